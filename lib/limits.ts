@@ -1,0 +1,87 @@
+/**
+ * Every limit of a server, in one place: its unit is in its name, its reason beside it, and a test
+ * in `tests/limits_test.ts` bears its name.
+ *
+ * @module
+ */
+
+/** Bytes of one line of a client, its end not counted. The longest sensible command is under 200. */
+export const lineBytesMax = 64 * 1024;
+
+/**
+ * Bytes of one line of a neighbour. An `AT` line is the client's line with the server's name and a
+ * time difference, which has as many digits as the longest time stamp that fits a client's line.
+ */
+export const linkLineBytesMax = 2 * lineBytesMax + 1024;
+
+/** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
+export const readBytesMin = 4 * 1024;
+
+/** What an input buffer grows to with the traffic, in bytes. More gains nothing measurable. */
+export const readBytesMax = 256 * 1024;
+
+/** Connections open at once on a server, clients and neighbours together. */
+export const connectionsMax = 16_384;
+
+/** Connections that wait in one state before a hello is proven, in milliseconds. */
+export const helloTimeoutMs = 2_000;
+
+/** Commands of one connection whose answers are still due; then reading from it pauses. */
+export const unansweredMax = 256;
+
+/** Bytes of answers that wait for one client; then reading from it pauses until it reads. */
+export const answerBytesMax = 1024 * 1024;
+
+/** A client that has read nothing for this long while answers wait for it is dropped. */
+export const slowClientMs = 30_000;
+
+/** After a server's last word, how long it reads on so that the client gets it, in milliseconds. */
+export const lingerMs = 1_000;
+
+/** A graceful stop that has not finished its answers by now ends without them, in milliseconds. */
+export const stopMs = 1_500;
+
+/** Calls to Google under way at once; further questions wait for their turn. */
+export const placesCallsMax = 256;
+
+/** What one call to Google may take, in milliseconds, its body included. */
+export const placesTimeoutMs = 5_000;
+
+/** Bytes of one answer from Google: twenty results are under 100 KiB. */
+export const placesBodyBytesMax = 4 * 1024 * 1024;
+
+/** Places asked for in one question, as the assignment bounds it ("at most 20 items"). */
+export const boundMax = 20;
+
+/** Radius of a question in kilometres, as the assignment bounds it ("at most 50 km"). */
+export const radiusKmMax = 50;
+
+/** Each side of a link says something at least this often, in milliseconds. */
+export const heartbeatMs = 1_000;
+
+/** A link on which nothing was heard for this long is dead, in milliseconds. */
+export const silenceMs = 4_000;
+
+/** The first wait before a neighbour is dialled again, in milliseconds. */
+export const backoffMsMin = 50;
+
+/** The longest wait before a neighbour is dialled again, in milliseconds. */
+export const backoffMsMax = 2_000;
+
+/** A dial that takes longer than this has failed, in milliseconds. */
+export const dialTimeoutMs = 2_000;
+
+/** Bytes of one write to a neighbour. */
+export const linkWriteBytesMax = 64 * 1024;
+
+/** Bytes of log that may wait in memory before they are written. */
+export const logBufferBytes = 64 * 1024;
+
+/** How long a logged line may wait before it is written, in milliseconds. */
+export const logFlushMs = 100;
+
+/** A log file is set aside at this size, in bytes. */
+export const logFileBytesMax = 256 * 1024 * 1024;
+
+/** How many log files set aside are kept beside the current one. */
+export const logFilesKept = 4;

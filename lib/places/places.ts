@@ -1,0 +1,50 @@
+/**
+ * What a server asks about places, and what it gets: the seam between a session and the providers.
+ *
+ * @module
+ */
+
+/** "What is near this point?" */
+export interface Question {
+  /** Degrees north, -90 to 90. */
+  readonly latitude: number;
+  /** Degrees east, -180 to 180. */
+  readonly longitude: number;
+  /** Metres, more than 0 and at most 50 000. */
+  readonly radiusM: number;
+  /** How many places at the most, 1 to 20. */
+  readonly bound: number;
+}
+
+/** Google's word for how a Nearby Search went (Places API, Legacy: "Status codes"). */
+export type Status =
+  | "OK"
+  | "ZERO_RESULTS"
+  | "INVALID_REQUEST"
+  | "OVER_QUERY_LIMIT"
+  | "REQUEST_DENIED"
+  | "UNKNOWN_ERROR";
+
+/** What a provider answered; trouble is an answer too. */
+export interface Answer {
+  readonly status: Status;
+  /** How many places are in it. */
+  readonly count: number;
+  /**
+   * The JSON text that the client gets: legacy Nearby Search's shape, runs of newlines folded to
+   * one, none at the end.
+   */
+  readonly json: Uint8Array;
+  /** What went wrong, for the log: no key in it. Absent when nothing did. */
+  readonly trouble?: string;
+}
+
+/** A source of places. */
+export interface Places {
+  /** `google`, `google-legacy` or `gazetteer`, for the log. */
+  readonly provider: string;
+  /**
+   * Never rejects: trouble is an {@linkcode Answer} with the status and a reason.
+   */
+  ask(question: Question): Promise<Answer>;
+}
