@@ -1,0 +1,8 @@
+/**
+ * `@std/cli/parse-args`: command line arguments by name.
+ *
+ * @module
+ */
+
+// @ts-types="./parse_args.d.ts"
+export * from "deno-std/cli/parse_args.js";
