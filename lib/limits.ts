@@ -60,7 +60,7 @@ export const radiusKmMax = 50;
 export const heartbeatMs = 1_000;
 
 /** A link on which nothing was heard for this long is dead, in milliseconds. */
-export const silenceMs = 4_000;
+export const silenceMs = 3_500;
 
 /** The first wait before a neighbour is dialled again, in milliseconds. */
 export const backoffMsMin = 50;

@@ -22,7 +22,7 @@ export interface Connection {
    * @returns how many bytes, or null at the peer's end of file
    * @throws {Error} when the connection is broken, or closed from this side
    */
-  read(into: Uint8Array): Promise<number | null>;
+  read(into: Uint8Array<ArrayBuffer>): Promise<number | null>;
   /**
    * Writes some of the bytes, at least one.
    *
@@ -30,7 +30,7 @@ export interface Connection {
    * @returns how many bytes were taken
    * @throws {Error} when the connection is broken, or closed from this side
    */
-  write(bytes: Uint8Array): Promise<number>;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Ends the writing half: the peer reads to the end of file. */
   closeWrite(): Promise<void>;
   /** Closes both halves at once; what is pending fails. Closing again does nothing. */
@@ -99,5 +99,5 @@ export interface Random {
   /** @returns a number from 0 to 1, 1 not included */
   fraction(): number;
   /** @returns bytes that nobody can foresee */
-  bytes(count: number): Uint8Array;
+  bytes(count: number): Uint8Array<ArrayBuffer>;
 }

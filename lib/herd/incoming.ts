@@ -1,0 +1,181 @@
+/**
+ * The link that a neighbour dialled, and over which its records come: check its proof, then take what
+ * is news and flood it on.
+ *
+ * @module
+ */
+
+import { helloTimeoutMs } from "../limits.ts";
+import { scanAt } from "../protocol/at.ts";
+import { RecordFields } from "../protocol/record.ts";
+import { none } from "../locations/table.ts";
+import { wireLabel } from "../std/log_file.ts";
+import type { Instant } from "../transport/transport.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import {
+  checkHello,
+  type Hello,
+  helloLine,
+  lineOf,
+  LinkError,
+  linkVersion,
+  nonceOf,
+  wordsOf,
+} from "./hello.ts";
+import type { HerdContext } from "./herd_context.ts";
+import type { LineConnection } from "./line_connection.ts";
+import { LinkWriter } from "./link_writer.ts";
+
+/** What an incoming link tells its server. */
+export interface IncomingEvents {
+  /** The neighbour has proven itself: the link is live. */
+  proven(incoming: Incoming): void;
+  /** A record was news. */
+  news(number: number, from: string): void;
+}
+
+const beat = lineOf("BEAT");
+
+/** A link from one neighbour. */
+export class Incoming {
+  /** The neighbour's name. */
+  readonly from: string;
+  readonly #herd: HerdContext;
+  readonly #link: LineConnection;
+  readonly #hello: Hello;
+  readonly #fields: RecordFields;
+  readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
+  readonly #origins: readonly Uint8Array[];
+  readonly #label: Uint8Array;
+
+  /**
+   * @param herd what the server's links share
+   * @param link the connection, on which the hello was the first line
+   * @param hello that hello
+   * @throws {LinkError} when the hello is not one of a neighbour's to this server
+   */
+  constructor(herd: HerdContext, link: LineConnection, hello: Hello) {
+    checkHello(hello, { to: herd.name });
+    if (!herd.neighbours.some(({ name }) => name === hello.from)) {
+      throw new LinkError(`"${hello.from}" is no neighbour of ${herd.name}`);
+    }
+    const { remote } = link.connection;
+    if (!herd.prover.hasSecret && !herd.insecureLinks && !isLoopback(remote.hostname)) {
+      throw new LinkError("links from other machines need HERD_SECRET");
+    }
+    this.#herd = herd;
+    this.#link = link;
+    this.#hello = hello;
+    this.from = hello.from;
+    this.#fields = new RecordFields(herd.hashSeed);
+    const encoder = new TextEncoder();
+    this.#origins = herd.names.map((name) => encoder.encode(name));
+    this.#label = wireLabel("in", `${this.from} ${remote.hostname}:${remote.port}`);
+  }
+
+  /**
+   * Proves, then takes records until the link ends.
+   *
+   * @throws {LinkError} when the neighbour does what no neighbour does
+   * @throws {Error} when the connection breaks
+   */
+  async run(events: IncomingEvents): Promise<void> {
+    await this.#prove();
+    const { clock } = this.#herd;
+    let end: unknown;
+    const close = (why: unknown) => {
+      end = why;
+      this.close();
+    };
+    const writer = new LinkWriter(this.#link, { clock, onBroken: close });
+    const heartbeat = new Heartbeat({
+      beat: () => writer.idle && writer.say(beat),
+      silent: () => close(new LinkError("silent")),
+    }, clock);
+    this.#link.onHeard = () => heartbeat.heard();
+    events.proven(this);
+    try {
+      while (await this.#link.more()) this.#takeLines(events);
+    } catch (error) {
+      throw end ?? error;
+    } finally {
+      heartbeat.stop();
+      this.close();
+    }
+  }
+
+  /** Ends the link. */
+  close(): void {
+    this.#link.close();
+  }
+
+  async #prove(): Promise<void> {
+    const { name: to, prover, random, clock } = this.#herd;
+    const { from, nonce: fromNonce } = this.#hello;
+    const timer = clock.after(helloTimeoutMs, () => this.close());
+    try {
+      const toNonce = nonceOf(random.bytes(16));
+      const claim = { from, to, fromNonce, toNonce };
+      const proof = prover.prove({ ...claim, side: "accept" });
+      await this.#link.write(
+        helloLine({ version: linkVersion, from: to, to: from, nonce: toNonce, proof }),
+      );
+      const [word, told = "", ...rest] = wordsOf(await this.#link.line());
+      if (word !== "PROOF" || rest.length > 0) throw new LinkError("no proof after the hello");
+      if (!prover.check({ ...claim, side: "dial" }, told)) {
+        throw new LinkError("a wrong proof of the secret");
+      }
+      await this.#link.write(lineOf("WELCOME"));
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** Takes all lines that are complete. */
+  #takeLines(events: IncomingEvents): void {
+    const { lines } = this.#link;
+    const { clock, wire, table } = this.#herd;
+    clock.now(this.#now);
+    wire.at(this.#now);
+    while (lines.start < lines.complete) {
+      const { bytes, start } = lines;
+      const nameEnd = scanAt(bytes, start, this.#fields);
+      if (nameEnd < 0) {
+        this.#heed(lines.take()!);
+        continue;
+      }
+      const end = this.#fields.lineEnd;
+      lines.start = end + 1;
+      wire.line(this.#label, bytes, start, end);
+      this.#checkOrigin(bytes, start + 3, nameEnd);
+      const number = table.merge({ bytes, start, end, fields: this.#fields });
+      if (number !== none) events.news(number, this.from);
+    }
+  }
+
+  #checkOrigin(bytes: Uint8Array, start: number, end: number): void {
+    for (const name of this.#origins) if (isAt(name, bytes, start, end)) return;
+    throw new LinkError("a record whose origin is no server of the herd");
+  }
+
+  /** Acts on a line that is no record. */
+  #heed(line: Uint8Array): void {
+    const [word] = wordsOf(line);
+    if (word === "AT") throw new LinkError("a malformed record");
+    if (word !== "BEAT") throw new LinkError("a line that no server sends");
+  }
+}
+
+function isAt(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let at = 0; at < name.length; at++) if (name[at] !== bytes[start + at]) return false;
+  return true;
+}
+
+/**
+ * @param hostname an address
+ * @returns whether it is one of this machine's own (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3)
+ */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "::1" || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(hostname);
+}

@@ -1,0 +1,70 @@
+/**
+ * A connection between two servers, in lines: reading one at a time, writing whole, and noticing when
+ * nothing is heard any more.
+ *
+ * @module
+ */
+
+import { linkLineBytesMax, readBytesMax } from "../limits.ts";
+import { LineBuffer } from "../protocol/line_buffer.ts";
+import type { Connection } from "../transport/transport.ts";
+import { LinkError } from "./hello.ts";
+
+/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
+const linkReadBytesMin = 16 * 1024;
+
+/** Lines over a connection. */
+export class LineConnection {
+  readonly connection: Connection;
+  readonly lines: LineBuffer;
+  /** Called when bytes have come. */
+  onHeard: () => void = () => {};
+
+  /**
+   * @param connection is read from and written to by nobody else
+   * @param lines what was read from it already
+   */
+  constructor(connection: Connection, lines?: LineBuffer) {
+    this.connection = connection;
+    this.lines = lines ?? new LineBuffer({ bytesMin: linkReadBytesMin, bytesMax: readBytesMax });
+  }
+
+  /**
+   * Waits until at least one line is complete.
+   *
+   * @returns whether there is one; no at the end of file, where an unfinished line is dropped, since
+   *   it may be half of one
+   * @throws {LinkError} when a line is longer than any that a server sends
+   */
+  async more(): Promise<boolean> {
+    while (this.lines.start >= this.lines.complete) {
+      const count = await this.connection.read(this.lines.room());
+      if (count === null) return false;
+      this.lines.received(count);
+      this.onHeard();
+      if (this.lines.unfinishedBytes > linkLineBytesMax) throw new LinkError("an endless line");
+    }
+    return true;
+  }
+
+  /**
+   * @returns the next line without its newline; a view that holds until the next is asked for
+   * @throws {LinkError} at the end of file, or as {@linkcode more} says
+   */
+  async line(): Promise<Uint8Array> {
+    if (!await this.more()) throw new LinkError("closed by the neighbour");
+    return this.lines.take()!;
+  }
+
+  /** Writes all of the bytes. */
+  async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    let written = await this.connection.write(bytes);
+    while (written < bytes.length) {
+      written += await this.connection.write(bytes.subarray(written));
+    }
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+}

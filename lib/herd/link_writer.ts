@@ -1,0 +1,97 @@
+/**
+ * The writing side of a link: one write in flight, and into the next goes everything that has come
+ * meanwhile. What is said first goes first; records fill the rest.
+ *
+ * @module
+ */
+
+import { linkWriteBytesMax } from "../limits.ts";
+import type { Clock } from "../transport/transport.ts";
+import type { LineConnection } from "./line_connection.ts";
+
+/** What a writer sends besides what it is told to say. */
+export interface RecordSource {
+  /**
+   * Copies lines of records, as many as there are and fit.
+   *
+   * @param buffer where they go
+   * @param at where the first one goes
+   * @returns one past the last byte written; `at` when there are none or none fits
+   */
+  fill(buffer: Uint8Array, at: number): number;
+  /** @returns bytes of the next line with its newline, or 0 when there is none */
+  nextBytes(): number;
+}
+
+const noRecords: RecordSource = { fill: (_buffer, at) => at, nextBytes: () => 0 };
+
+/** Options of a {@linkcode LinkWriter}. */
+export interface LinkWriterOptions {
+  readonly clock: Clock;
+  readonly records?: RecordSource;
+  /** Called when the connection is broken. */
+  readonly onBroken: (error: unknown) => void;
+}
+
+/** Writes to one link. */
+export class LinkWriter {
+  readonly #link: LineConnection;
+  readonly #clock: Clock;
+  readonly #records: RecordSource;
+  readonly #onBroken: (error: unknown) => void;
+  #buffer = new Uint8Array(linkWriteBytesMax);
+  #said: Uint8Array[] = [];
+  #state: "idle" | "scheduled" | "writing" | "broken" = "idle";
+
+  constructor(link: LineConnection, options: LinkWriterOptions) {
+    this.#link = link;
+    this.#clock = options.clock;
+    this.#records = options.records ?? noRecords;
+    this.#onBroken = options.onBroken;
+  }
+
+  /** Whether nothing waits and nothing is on its way. */
+  get idle(): boolean {
+    return this.#state === "idle";
+  }
+
+  /** Sends a line, ahead of the records that wait. */
+  say(line: Uint8Array): void {
+    this.#said.push(line);
+    this.wake();
+  }
+
+  /** Says that there is something to send; it is sent at the end of this turn of the event loop. */
+  wake(): void {
+    if (this.#state !== "idle") return;
+    this.#state = "scheduled";
+    this.#clock.soon(() => this.#write());
+  }
+
+  async #write(): Promise<void> {
+    this.#state = "writing";
+    try {
+      for (let end = this.#fill(); end > 0; end = this.#fill()) {
+        await this.#link.write(this.#buffer.subarray(0, end));
+      }
+      this.#state = "idle";
+    } catch (error) {
+      this.#state = "broken";
+      this.#onBroken(error);
+    }
+  }
+
+  #fill(): number {
+    const saidBytes = this.#said.reduce((sum, line) => sum + line.length, 0);
+    const bytes = Math.max(linkWriteBytesMax, saidBytes, this.#records.nextBytes());
+    // A line longer than the buffer gets one of its own, which goes when it is sent.
+    if (this.#buffer.length !== bytes) this.#buffer = new Uint8Array(bytes);
+    let at = 0;
+    for (const line of this.#said) {
+      this.#buffer.set(line, at);
+      at += line.length;
+    }
+    this.#said = [];
+    return this.#records.fill(this.#buffer, at);
+  }
+}

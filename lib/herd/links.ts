@@ -1,0 +1,110 @@
+/**
+ * All links of a server: one dialled to each neighbour, one accepted from each, and the flooding
+ * between them. A record that is news goes to every link but the one it came by; what is not news
+ * stops here, so that flooding ends.
+ *
+ * @module
+ */
+
+import type { LineBuffer } from "../protocol/line_buffer.ts";
+import type { Connection } from "../transport/transport.ts";
+import { LinkError, parseHello } from "./hello.ts";
+import type { HerdContext } from "./herd_context.ts";
+import { Incoming } from "./incoming.ts";
+import { LineConnection } from "./line_connection.ts";
+import { Outgoing } from "./outgoing.ts";
+
+/** The links of one server. */
+export class Links {
+  readonly #herd: HerdContext;
+  readonly #outgoing: readonly Outgoing[];
+  readonly #incoming = new Map<string, Incoming>();
+  readonly #running: Promise<void>[] = [];
+
+  constructor(herd: HerdContext) {
+    this.#herd = herd;
+    this.#outgoing = herd.neighbours.map((neighbour) => new Outgoing(herd, neighbour));
+  }
+
+  /** Begins to dial. */
+  start(): void {
+    for (const link of this.#outgoing) this.#running.push(link.run());
+  }
+
+  /** Ends every link. */
+  async stop(): Promise<void> {
+    for (const link of this.#outgoing) link.stop();
+    for (const link of this.#incoming.values()) link.close();
+    await Promise.all(this.#running);
+  }
+
+  /**
+   * Sends a record to the neighbours.
+   *
+   * @param number the record's number in the table
+   * @param from the neighbour that it came from, which knows it already
+   */
+  flood(number: number, from?: string): void {
+    for (const link of this.#outgoing) {
+      if (link.neighbour.name !== from) link.mark(number);
+    }
+  }
+
+  /** Names of the neighbours that records are sent to at this moment. */
+  get live(): string[] {
+    return this.#outgoing.filter(({ state }) => state === "live").map((link) =>
+      link.neighbour.name
+    );
+  }
+
+  /**
+   * Takes over a connection whose first line is meant as a hello, until it ends.
+   *
+   * @param connection the connection
+   * @param lines what was read from it behind the hello
+   * @param line the hello
+   * @returns whether it was a neighbour's; if not, why not is logged, and the connection is for the
+   *   caller to close
+   */
+  async accept(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<boolean> {
+    const { events } = this.#herd;
+    const { hostname, port } = connection.remote;
+    const peer = `${hostname}:${port}`;
+    let proven: Incoming | null = null;
+    try {
+      const hello = parseHello(line)!;
+      const link = new Incoming(this.#herd, new LineConnection(connection, lines), hello);
+      await link.run({
+        proven: (incoming) => this.#welcome(proven = incoming),
+        news: (number, from) => this.flood(number, from),
+      });
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (proven === null) events.warn(`refused a link from ${peer}: ${why}`);
+      else if (error instanceof LinkError) events.warn(`link from ${nameOf(proven)} cut: ${why}`);
+      return proven !== null;
+    } finally {
+      this.#forget(proven);
+    }
+  }
+
+  /** Takes a proven link in, in place of an older one from the same neighbour. */
+  #welcome(incoming: Incoming): void {
+    const { from } = incoming;
+    this.#incoming.get(from)?.close();
+    this.#incoming.set(from, incoming);
+    this.#herd.events.info(`link from ${from} made`);
+    this.#outgoing.find(({ neighbour }) => neighbour.name === from)?.wake();
+  }
+
+  #forget(incoming: Incoming | null): void {
+    if (incoming === null) return;
+    this.#herd.events.info(`link from ${incoming.from} lost`);
+    if (this.#incoming.get(incoming.from) === incoming) this.#incoming.delete(incoming.from);
+  }
+}
+
+function nameOf(incoming: Incoming): string {
+  return incoming.from;
+}

@@ -1,0 +1,238 @@
+/**
+ * The link that this server dials to a neighbour and sends records over: dial, prove, send, and when
+ * it breaks, wait and dial again, for ever.
+ *
+ * @module
+ */
+
+import { backoffMsMax, backoffMsMin, dialTimeoutMs, helloTimeoutMs } from "../limits.ts";
+import { wireLabel } from "../std/log_file.ts";
+import type { Connection, Instant, Timer } from "../transport/transport.ts";
+import { Backoff } from "./backoff.ts";
+import { Heartbeat } from "./heartbeat.ts";
+import {
+  checkHello,
+  helloLine,
+  lineOf,
+  LinkError,
+  linkVersion,
+  nonceOf,
+  parseHello,
+  wordsOf,
+} from "./hello.ts";
+import type { HerdContext, Neighbour } from "./herd_context.ts";
+import { LineConnection } from "./line_connection.ts";
+import { LinkWriter, type RecordSource } from "./link_writer.ts";
+import { Outbox } from "./outbox.ts";
+
+/** Where a link stands. */
+export type OutgoingState =
+  /** Before the first dial. */
+  | { readonly kind: "idle" }
+  /** A connection is being made. */
+  | { readonly kind: "dialling"; readonly abort: AbortController }
+  /** Both sides prove that they are of the herd. */
+  | { readonly kind: "proving"; readonly link: LineConnection }
+  /** Records are sent. */
+  | { readonly kind: "live"; readonly link: LineConnection; readonly writer: LinkWriter }
+  /** The last try failed or the link broke; the timer ends the wait. */
+  | { readonly kind: "waiting"; readonly timer: Timer; readonly wake: () => void }
+  /** For good. */
+  | { readonly kind: "stopped" };
+
+const newline = 0x0a;
+
+/** One neighbour's outgoing link. */
+export class Outgoing implements RecordSource {
+  readonly neighbour: Neighbour;
+  readonly #herd: HerdContext;
+  readonly #outbox = new Outbox();
+  readonly #backoff: Backoff;
+  readonly #label: Uint8Array;
+  readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
+  #state: OutgoingState = { kind: "idle" };
+  #lastTrouble = "";
+
+  constructor(herd: HerdContext, neighbour: Neighbour) {
+    this.#herd = herd;
+    this.neighbour = neighbour;
+    this.#label = wireLabel("out", `${neighbour.name} ${neighbour.host}:${neighbour.port}`);
+    this.#backoff = new Backoff({
+      msMin: backoffMsMin,
+      msMax: backoffMsMax,
+      fraction: () => herd.random.fraction(),
+    });
+  }
+
+  /** Where the link stands. */
+  get state(): OutgoingState["kind"] {
+    return this.#state.kind;
+  }
+
+  /** Puts a record among those to send; nothing happens while the link is down. */
+  mark(number: number): void {
+    this.#outbox.mark(number);
+    if (this.#state.kind === "live") this.#state.writer.wake();
+  }
+
+  /** Dials, and goes on until {@linkcode stop}. */
+  async run(): Promise<void> {
+    while (this.#state.kind !== "stopped") {
+      try {
+        await this.#once();
+      } catch (error) {
+        this.#tell(error);
+      }
+      await this.#wait();
+    }
+  }
+
+  /** Cuts a wait short: the neighbour is there, since it has just dialled us. */
+  wake(): void {
+    this.#backoff.reset();
+    if (this.#state.kind === "waiting") this.#state.wake();
+  }
+
+  /** Ends the link for good. */
+  stop(): void {
+    const state = this.#state;
+    this.#state = { kind: "stopped" };
+    if (state.kind === "dialling") state.abort.abort(new LinkError("stopping"));
+    if (state.kind === "proving" || state.kind === "live") state.link.close();
+    if (state.kind === "waiting") state.wake();
+  }
+
+  /** One connection, from dial to end. */
+  async #once(): Promise<void> {
+    const connection = await this.#dial();
+    const link = new LineConnection(connection);
+    try {
+      if (this.#stopped) return;
+      this.#state = { kind: "proving", link };
+      const timer = this.#herd.clock.after(helloTimeoutMs, () => link.close());
+      try {
+        await this.#prove(link);
+      } finally {
+        timer.cancel();
+      }
+      await this.#live(link);
+    } finally {
+      link.close();
+    }
+  }
+
+  get #stopped(): boolean {
+    return this.#state.kind === "stopped";
+  }
+
+  async #dial(): Promise<Connection> {
+    const abort = new AbortController();
+    this.#state = { kind: "dialling", abort };
+    const timer = this.#herd.clock.after(
+      dialTimeoutMs,
+      () => abort.abort(new LinkError("no answer")),
+    );
+    try {
+      const { host, port } = this.neighbour;
+      return await this.#herd.transport.connect({ hostname: host, port }, abort.signal);
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  async #prove(link: LineConnection): Promise<void> {
+    const { name: from, prover, random } = this.#herd;
+    const to = this.neighbour.name;
+    const fromNonce = nonceOf(random.bytes(16));
+    await link.write(helloLine({ version: linkVersion, from, to, nonce: fromNonce }));
+    const answer = await link.line();
+    const hello = parseHello(answer);
+    if (hello === null) throw new LinkError("it refused our hello");
+    checkHello(hello, { from: to, to: from });
+    const claim = { from, to, fromNonce, toNonce: hello.nonce };
+    if (!prover.check({ ...claim, side: "accept" }, hello.proof ?? "")) {
+      throw new LinkError("its proof of the secret is wrong (HERD_SECRET is the same everywhere?)");
+    }
+    await link.write(lineOf("PROOF", prover.prove({ ...claim, side: "dial" })));
+    const [word] = wordsOf(await link.line());
+    if (word !== "WELCOME") throw new LinkError("it refused our proof of the secret");
+  }
+
+  async #live(link: LineConnection): Promise<void> {
+    if (this.#stopped) return;
+    const { clock, events } = this.#herd;
+    let end: unknown = new LinkError("closed by the neighbour");
+    const close = (why: unknown) => {
+      end = why;
+      link.close();
+    };
+    const writer = new LinkWriter(link, { clock, records: this, onBroken: close });
+    const heartbeat = new Heartbeat({
+      beat: () => writer.idle && writer.say(beat),
+      silent: () => close(new LinkError("silent")),
+    }, clock);
+    link.onHeard = () => heartbeat.heard();
+    this.#state = { kind: "live", link, writer };
+    this.#backoff.reset();
+    this.#lastTrouble = "";
+    events.info(`link to ${this.neighbour.name} made`);
+    if (this.#outbox.size > 0) writer.wake();
+    try {
+      while (await link.more()) this.#heed(link.lines.take()!);
+    } catch (error) {
+      throw end instanceof LinkError && end.message === "closed by the neighbour" ? error : end;
+    } finally {
+      heartbeat.stop();
+      events.info(`link to ${this.neighbour.name} lost`);
+    }
+  }
+
+  /** Acts on a line of the neighbour's. */
+  #heed(line: Uint8Array): void {
+    const [word] = wordsOf(line);
+    if (word !== "BEAT") throw new LinkError("a line that no server sends");
+  }
+
+  nextBytes(): number {
+    const number = this.#outbox.peek();
+    return number < 0 ? 0 : this.#herd.table.lineBytes(number) + 1;
+  }
+
+  fill(buffer: Uint8Array, at: number): number {
+    const { table, clock, wire } = this.#herd;
+    if (this.#outbox.size === 0) return at;
+    clock.now(this.#now);
+    wire.at(this.#now);
+    for (let bytes = this.nextBytes(); bytes > 0; bytes = this.nextBytes()) {
+      if (at + bytes > buffer.length) return at;
+      const end = table.copyLine(this.#outbox.take(), buffer, at);
+      wire.line(this.#label, buffer, at, end);
+      buffer[end] = newline;
+      at = end + 1;
+    }
+    return at;
+  }
+
+  /** Logs why there is no link, once for as long as it stays the same. */
+  #tell(error: unknown): void {
+    if (this.#stopped) return;
+    const trouble = error instanceof Error ? error.message : String(error);
+    if (trouble === this.#lastTrouble) return;
+    this.#lastTrouble = trouble;
+    this.#herd.events.warn(`no link to ${this.neighbour.name}: ${trouble}`);
+  }
+
+  #wait(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#herd.clock.after(this.#backoff.nextMs(), resolve);
+      const wake = () => {
+        timer.cancel();
+        resolve();
+      };
+      this.#state = { kind: "waiting", timer, wake };
+    });
+  }
+}
+
+const beat = lineOf("BEAT");

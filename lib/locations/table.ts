@@ -1,0 +1,133 @@
+/**
+ * The table of the latest records: for every client the newest `AT` line that this server knows,
+ * under a number that the record keeps for good. Answers, links, catch-up and store hold numbers, and
+ * copy the bytes when they need them.
+ *
+ * Records are in one order everywhere: by time at nanoseconds, then by the bytes of the line. Every
+ * server keeps the greatest it has seen of each client, so that all come to the same one, whatever
+ * the order in which records reach them.
+ *
+ * @module
+ */
+
+import type { Span } from "../protocol/ascii.ts";
+import { timeSpan } from "../protocol/at.ts";
+import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
+import { Cells, type RecordLine } from "./cells.ts";
+import { IdIndex } from "./id_index.ts";
+
+/** In place of a record's number: there is none, or nothing was stored. */
+export const none = -1;
+
+/** The latest record of every client. */
+export class Table {
+  readonly #cells = new Cells();
+  readonly #index = new IdIndex(this.#cells);
+
+  /** How many clients are known. */
+  get size(): number {
+    return this.#cells.count;
+  }
+
+  /**
+   * Takes a client's report: stored when it is newer than what is known. A report of the same time
+   * changes nothing, since the client was already told otherwise.
+   *
+   * @returns the record's number, or {@linkcode none} when it was not newer
+   */
+  report(line: RecordLine): number {
+    const known = this.#find(line);
+    return known === none || this.#compareTimes(line, known) > 0 ? this.#store(line, known) : none;
+  }
+
+  /**
+   * Takes a neighbour's record: stored when it is greater in the order of all records.
+   *
+   * @returns the record's number, or {@linkcode none} when it is no news
+   */
+  merge(line: RecordLine): number {
+    const known = this.#find(line);
+    if (known === none) return this.#store(line, known);
+    const later = this.#compareTimes(line, known);
+    return later > 0 || (later === 0 && this.#compareBytes(line, known) > 0)
+      ? this.#store(line, known)
+      : none;
+  }
+
+  #find({ bytes, fields }: RecordLine): number {
+    return this.#index.find({ bytes, start: fields.idStart, end: fields.idEnd }, fields.idHash);
+  }
+
+  #store(line: RecordLine, known: number): number {
+    const number = known === none ? this.#cells.add() : known;
+    this.#cells.write(number, line);
+    if (known === none) this.#index.add(number);
+    return number;
+  }
+
+  /** @returns more than 0 when the line's time is after the record's, 0 when it is the same */
+  #compareTimes(line: RecordLine, known: number): number {
+    const { seconds, nanoseconds } = line.fields;
+    const bySeconds = seconds - this.#cells.seconds(known);
+    if (seconds >= longSeconds && !(bySeconds < 0 || bySeconds > 0)) {
+      const byDigits = compareLongSeconds(timeSpan(line), timeSpan(this.#span(known)));
+      if (byDigits !== 0) return byDigits;
+    } else if (bySeconds !== 0) return bySeconds;
+    return nanoseconds - this.#cells.nanoseconds(known);
+  }
+
+  /** Orders records of the same time: any order will do that is the same on every server. */
+  #compareBytes({ bytes, start, end }: RecordLine, known: number): number {
+    const other = this.line(known);
+    const length = end - start;
+    for (let at = 0; at < Math.min(length, other.length); at++) {
+      const difference = bytes[start + at]! - other[at]!;
+      if (difference !== 0) return difference;
+    }
+    return length - other.length;
+  }
+
+  #span(number: number): Span {
+    const bytes = this.line(number);
+    return { bytes, start: 0, end: bytes.length };
+  }
+
+  /**
+   * @param id the client's ID
+   * @param hash its hash, as the scan gives it
+   * @returns the number of the client's record, or {@linkcode none}
+   */
+  find(id: Span, hash: number): number {
+    return this.#index.find(id, hash);
+  }
+
+  /**
+   * @param number a record's number
+   * @returns a copy of its line
+   */
+  line(number: number): Uint8Array<ArrayBuffer> {
+    const line = new Uint8Array(this.#cells.length(number));
+    this.#cells.copy(number, line, 0);
+    return line;
+  }
+
+  /**
+   * @param number a record's number
+   * @returns bytes of its line
+   */
+  lineBytes(number: number): number {
+    return this.#cells.length(number);
+  }
+
+  /**
+   * Copies a record's line.
+   *
+   * @param number the record's
+   * @param target has room for {@linkcode lineBytes}
+   * @param at where the first byte goes
+   * @returns one past the last byte written
+   */
+  copyLine(number: number, target: Uint8Array, at: number): number {
+    return this.#cells.copy(number, target, at);
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * The record of a client's location, `AT Clark +0.263873386 kiwi.cs.ucla.edu
+ * +34.068930-118.445127 1621464827.959498503`: what a client is answered, what neighbours flood to
+ * each other, and what the table keeps, all in the same bytes.
+ *
+ * @module
+ */
+
+import {
+  copy,
+  fieldsOf,
+  isDigit,
+  isSpace,
+  minus,
+  plus,
+  point,
+  skipField,
+  space,
+  type Span,
+  textOf,
+} from "./ascii.ts";
+import { type Location, parseLocation } from "./iso6709.ts";
+import { differenceBytesMax, type Stamp, writeDifference } from "./posix_time.ts";
+import { type RecordFields, scanRecord } from "./record.ts";
+
+/**
+ * Writes the `AT` line for a report, without a newline. Its ID, location and time are the client's
+ * own bytes, one space between them.
+ *
+ * @param report the array with the client's line
+ * @param fields the line's fields; on return those of the line written
+ * @param out `prefix` is `AT Clark ` with the server's name; `received` is when the line was read;
+ *   `target` has room as {@linkcode atBytesMax} says; `at` is where the line begins
+ * @returns one past the line's last byte
+ */
+export function writeAt(
+  report: Uint8Array,
+  fields: RecordFields,
+  out: { prefix: Uint8Array; received: Stamp; target: Uint8Array; at: number },
+): number {
+  const { prefix, received, target } = out;
+  let at = copy(prefix, 0, prefix.length, target, out.at);
+  const time = { bytes: report, start: fields.timeStart, end: fields.timeEnd };
+  at = writeDifference(received, fields, { time, target, at });
+  target[at++] = space;
+  const idStart = at;
+  at = copy(report, fields.idStart, fields.idEnd, target, at);
+  fields.idStart = idStart;
+  fields.idEnd = at;
+  target[at++] = space;
+  const locationStart = at;
+  at = copy(report, fields.locationStart, fields.locationEnd, target, at);
+  fields.locationStart = locationStart;
+  fields.locationEnd = at;
+  target[at++] = space;
+  const timeStart = at;
+  at = copy(report, fields.timeStart, fields.timeEnd, target, at);
+  fields.timeStart = timeStart;
+  fields.timeEnd = at;
+  return at;
+}
+
+/**
+ * @param reportBytes length of the client's line
+ * @param prefixBytes length of `AT Clark ` with the server's name
+ * @returns room to keep for the `AT` line and its newline
+ */
+export function atBytesMax(reportBytes: number, prefixBytes: number): number {
+  return prefixBytes + differenceBytesMax(reportBytes) + reportBytes + 4;
+}
+
+/**
+ * Scans an `AT` line of a neighbour: `AT server difference ID location time`, single spaces only,
+ * since servers write nothing else.
+ *
+ * @param bytes has a newline somewhere at or after `at`
+ * @param at the line's first byte
+ * @param fields takes the record's fields
+ * @returns where the server's name ends (it begins at `at + 3`), or -1 when this is no `AT` line
+ */
+export function scanAt(bytes: Uint8Array, at: number, fields: RecordFields): number {
+  if (bytes[at] !== 0x41 || bytes[at + 1] !== 0x54 || bytes[at + 2] !== space) return -1;
+  const nameEnd = skipField(bytes, at + 3);
+  if (nameEnd === at + 3 || bytes[nameEnd] !== space) return -1;
+  const differenceEnd = scanDifference(bytes, nameEnd + 1);
+  if (differenceEnd < 0 || !scanRecord(bytes, differenceEnd, fields)) return -1;
+  const single = fields.idStart === differenceEnd + 1 && bytes[differenceEnd] === space &&
+    fields.locationStart === fields.idEnd + 1 && bytes[fields.idEnd] === space &&
+    fields.timeStart === fields.locationEnd + 1 && bytes[fields.locationEnd] === space &&
+    fields.lineEnd === fields.timeEnd;
+  return single ? nameEnd : -1;
+}
+
+/** @returns one past a sign, digits, a point and nine digits, which white space follows; or -1 */
+function scanDifference(bytes: Uint8Array, at: number): number {
+  if (bytes[at] !== plus && bytes[at] !== minus) return -1;
+  const start = ++at;
+  while (isDigit(bytes[at]!)) at++;
+  if (at === start || bytes[at] !== point) return -1;
+  const fraction = ++at;
+  while (isDigit(bytes[at]!)) at++;
+  return at - fraction === 9 && isSpace(bytes[at]!) ? at : -1;
+}
+
+/**
+ * @param line an `AT` line, without its newline
+ * @returns where its time is: it is the last field
+ */
+export function timeSpan({ bytes, start, end }: Span): Span {
+  return { bytes, start: Math.max(start, bytes.lastIndexOf(space, end - 1) + 1), end };
+}
+
+/**
+ * @param line an `AT` line, without its newline
+ * @returns where the client is
+ */
+export function locationOf(line: Uint8Array): Location {
+  return parseLocation(textOf(fieldsOf(line)[4] ?? new Uint8Array()));
+}

@@ -1,0 +1,133 @@
+/**
+ * Bytes that came, cut into lines. The buffer is what a connection reads into, so that a line is
+ * scanned where it lies; it grows with the traffic and shrinks when that has passed.
+ *
+ * @module
+ */
+
+import { newline } from "./ascii.ts";
+
+/** How big a buffer begins, and how big traffic makes it; in bytes. A longer line makes it bigger. */
+export interface LineBufferOptions {
+  readonly bytesMin: number;
+  readonly bytesMax: number;
+}
+
+/** Reads of less than an eighth of a grown buffer until it shrinks. */
+const smallReadsMax = 64;
+
+/**
+ * Turns pieces of any size into lines.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const lines = new LineBuffer({ bytesMin: 64, bytesMax: 64 });
+ * const piece = new TextEncoder().encode("one\ntw");
+ * lines.room().set(piece);
+ * lines.received(piece.length);
+ * assertEquals(new TextDecoder().decode(lines.take()), "one");
+ * assertEquals(lines.take(), null);
+ * ```
+ */
+export class LineBuffer {
+  /** The bytes; those from `start` on are due, and each complete line ends in a newline. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The first byte of the next line. A reader of lines moves it on. */
+  start = 0;
+  /** One past the last complete line's newline. */
+  complete = 0;
+  #end = 0;
+  #smallReads = 0;
+  readonly #options: LineBufferOptions;
+
+  constructor(options: LineBufferOptions) {
+    this.#options = options;
+    this.bytes = new Uint8Array(options.bytesMin);
+  }
+
+  /** @returns where the next piece may be read to; at least one byte */
+  room(): Uint8Array<ArrayBuffer> {
+    if (this.start === this.#end) this.start = this.complete = this.#end = 0;
+    else if (this.#end === this.bytes.length) this.#makeRoom();
+    return this.#end === 0 ? this.bytes : this.bytes.subarray(this.#end);
+  }
+
+  /** Moves what is due to the front, or to a bigger array when it fills more than half of this one. */
+  #makeRoom(): void {
+    const due = this.#end - this.start;
+    if (due > this.bytes.length / 2) this.#resize(this.bytes.length * 2);
+    else this.bytes.copyWithin(0, this.start, this.#end);
+    this.complete -= this.start;
+    this.start = 0;
+    this.#end = due;
+  }
+
+  #resize(size: number): void {
+    const bytes = new Uint8Array(size);
+    bytes.set(this.bytes.subarray(this.start, this.#end));
+    this.bytes = bytes;
+  }
+
+  /**
+   * Takes in what was read to {@linkcode room}.
+   *
+   * @param count how many bytes
+   */
+  received(count: number): void {
+    const from = this.#end;
+    this.#end += count;
+    const last = this.bytes.lastIndexOf(newline, this.#end - 1);
+    if (last >= from) this.complete = last + 1;
+    if (this.bytes.length > this.#options.bytesMin) this.#considerShrinking(count);
+    if (this.#end === this.bytes.length && count * 2 > this.bytes.length) this.#grow();
+  }
+
+  /** A read that filled the buffer shows that there is more. */
+  #grow(): void {
+    if (this.bytes.length >= this.#options.bytesMax) return;
+    const { start, complete } = this;
+    const due = this.#end - start;
+    this.#resize(Math.min(this.bytes.length * 2, this.#options.bytesMax));
+    this.complete = complete - start;
+    this.start = 0;
+    this.#end = due;
+  }
+
+  #considerShrinking(count: number): void {
+    this.#smallReads = count * 8 < this.bytes.length ? this.#smallReads + 1 : 0;
+    if (this.#smallReads < smallReadsMax || this.#end > this.#options.bytesMin) return;
+    this.bytes = this.bytes.slice(0, this.#options.bytesMin);
+    this.#smallReads = 0;
+  }
+
+  /**
+   * @returns the next line without its newline, or null when none is complete; a view that holds
+   *   until {@linkcode room} is asked for
+   */
+  take(): Uint8Array<ArrayBuffer> | null {
+    if (this.start >= this.complete) return null;
+    const end = this.bytes.indexOf(newline, this.start);
+    const line = this.bytes.subarray(this.start, end);
+    this.start = end + 1;
+    return line;
+  }
+
+  /** Makes a last line of what came behind the last newline; at the end of input. */
+  end(): void {
+    if (this.#end === this.complete) return;
+    if (this.#end === this.bytes.length) this.#makeRoom();
+    this.bytes[this.#end++] = newline;
+    this.complete = this.#end;
+  }
+
+  /** Bytes of the unfinished line: what came behind the last newline. */
+  get unfinishedBytes(): number {
+    return this.#end - Math.max(this.complete, this.start);
+  }
+
+  /** Drops everything that is due. */
+  clear(): void {
+    this.start = this.complete = this.#end;
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * The log of a server: a handler for `@std/log`'s events that takes the lines in and out as bytes
+ * besides, since a log record a line would cost more than all the rest of answering it.
+ *
+ * @module
+ */
+
+import { BaseHandler, LogLevels, type LogRecord } from "@std/log";
+import { escapedBytesMax, escapeTo } from "./escape.ts";
+
+/** A moment, as the server's clock gives it. */
+export interface LogTime {
+  /** Whole POSIX seconds. */
+  seconds: number;
+  /** 0 to 999 999 999. */
+  nanoseconds: number;
+}
+
+/** Takes the lines in and out. */
+export interface WireLog {
+  /** Says what time it is for the lines that follow. */
+  at(time: LogTime): void;
+  /**
+   * Logs one line.
+   *
+   * @param label the direction and the peer, as {@linkcode wireLabel} makes it
+   * @param bytes holds the line
+   * @param start its first byte
+   * @param end one past its last byte, its newline not counted
+   */
+  line(label: Uint8Array, bytes: Uint8Array, start: number, end: number): void;
+}
+
+/**
+ * @param direction where the lines go
+ * @param peer who is at the other end
+ * @returns what stands before each line of this peer
+ */
+export function wireLabel(direction: "in" | "out", peer: string): Uint8Array {
+  return new TextEncoder().encode(`INFO ${direction} ${peer} `);
+}
+
+/** Where a log goes, how much of it is kept, and what tells the time. */
+export interface LogFileOptions {
+  readonly path: string;
+  /** A file of this size is set aside: `Clark.log.1` is the newest of those. */
+  readonly fileBytesMax: number;
+  /** How many files set aside are kept. */
+  readonly filesKept: number;
+  /** Bytes that wait in memory at the most. */
+  readonly bufferBytes: number;
+  /** How long they wait at the most, in milliseconds. */
+  readonly flushMs: number;
+  readonly clock: {
+    now(time: LogTime): void;
+    after(ms: number, callback: () => void): { cancel(): void };
+  };
+  /** Hears once when the log cannot be written, and once when it can again. */
+  readonly onTrouble: (message: string) => void;
+}
+
+/** `2026-11-20T15:36:59.123456Z ` */
+const stampBytes = 28;
+const encoder = new TextEncoder();
+
+/**
+ * Writes events and lines to one file, in batches. A disk that is full costs the log its lines, never
+ * the server its life.
+ */
+export class LogFile extends BaseHandler implements WireLog {
+  readonly #options: LogFileOptions;
+  readonly #buffer: Uint8Array;
+  readonly #stamp = new Uint8Array(stampBytes);
+  readonly #now: LogTime = { seconds: 0, nanoseconds: 0 };
+  #stampSeconds = NaN;
+  #length = 0;
+  #file: Deno.FsFile | null = null;
+  #fileBytes = 0;
+  #timer: { cancel(): void } | null = null;
+  #failing = false;
+
+  constructor(options: LogFileOptions) {
+    super("INFO");
+    this.#options = options;
+    this.#buffer = new Uint8Array(options.bufferBytes);
+  }
+
+  /** @throws {Error} when the file cannot be opened */
+  override setup(): void {
+    this.#open();
+  }
+
+  #open(): void {
+    this.#file = Deno.openSync(this.#options.path, { create: true, append: true });
+    this.#fileBytes = this.#file.statSync().size;
+  }
+
+  override handle(record: LogRecord): void {
+    if (record.level < this.level) return;
+    this.#options.clock.now(this.#now);
+    this.at(this.#now);
+    const event = encoder.encode(`${record.levelName} ${record.msg}`);
+    this.line(noLabel, event, 0, event.length);
+    if (record.level >= LogLevels.ERROR) this.flush();
+  }
+
+  override log(msg: string): void {
+    const line = encoder.encode(msg);
+    this.line(noLabel, line, 0, line.length);
+  }
+
+  at({ seconds, nanoseconds }: LogTime): void {
+    if (seconds !== this.#stampSeconds) {
+      const text = `${new Date(seconds * 1000).toISOString().slice(0, 20)}000000Z `;
+      encoder.encodeInto(text, this.#stamp);
+      this.#stampSeconds = seconds;
+    }
+    let micros = (nanoseconds / 1000) | 0;
+    for (let at = 25; at >= 20; at--) {
+      this.#stamp[at] = 0x30 + micros % 10;
+      micros = (micros / 10) | 0;
+    }
+  }
+
+  line(label: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
+    const bytesMax = stampBytes + label.length + (end - start) * escapedBytesMax + 1;
+    if (this.#length + bytesMax > this.#buffer.length) {
+      this.flush();
+      if (bytesMax > this.#buffer.length) return this.#longLine(label, bytes.slice(start, end));
+    }
+    const buffer = this.#buffer;
+    let at = this.#length;
+    for (let from = 0; from < stampBytes; from++) buffer[at++] = this.#stamp[from]!;
+    for (let from = 0; from < label.length; from++) buffer[at++] = label[from]!;
+    at = escapeTo(bytes, start, end, buffer, at);
+    buffer[at++] = 0x0a;
+    this.#length = at;
+    this.#timer ??= this.#options.clock.after(this.#options.flushMs, () => this.flush());
+  }
+
+  #longLine(label: Uint8Array, bytes: Uint8Array): void {
+    const line = new Uint8Array(
+      stampBytes + label.length + bytes.length * escapedBytesMax + 1,
+    );
+    line.set(this.#stamp);
+    line.set(label, stampBytes);
+    const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.length);
+    line[end] = 0x0a;
+    this.#write(line.subarray(0, end + 1));
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    this.#timer?.cancel();
+    this.#timer = null;
+    if (this.#length === 0) return;
+    this.#write(this.#buffer.subarray(0, this.#length));
+    this.#length = 0;
+  }
+
+  #write(bytes: Uint8Array): void {
+    try {
+      if (this.#file === null) this.#open();
+      const file = this.#file!;
+      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
+      this.#fileBytes += bytes.length;
+      if (this.#failing) this.#report(`${this.#options.path} is written again`);
+      this.#failing = false;
+      if (this.#fileBytes >= this.#options.fileBytesMax) this.#rotate();
+    } catch (error) {
+      if (!this.#failing) {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#report(`${this.#options.path} cannot be written, lines are lost: ${why}`);
+      }
+      this.#failing = true;
+    }
+  }
+
+  #report(message: string): void {
+    this.#options.onTrouble(message);
+  }
+
+  #rotate(): void {
+    this.#close();
+    const { path, filesKept } = this.#options;
+    for (let number = filesKept; number > 0; number--) {
+      const newer = number === 1 ? path : `${path}.${number - 1}`;
+      try {
+        Deno.renameSync(newer, `${path}.${number}`);
+      } catch (error) {
+        if (!(error instanceof Deno.errors.NotFound)) throw error;
+      }
+    }
+    this.#open();
+  }
+
+  #close(): void {
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  /** Writes what waits and closes the file. */
+  override destroy(): void {
+    this.flush();
+    this.#close();
+  }
+}
+
+const noLabel = new Uint8Array();
