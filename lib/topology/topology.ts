@@ -59,26 +59,34 @@ export class Topology {
    * there are two that no way connects
    */
   diameter(): number | null {
-    let farthest = 0;
-    for (const name of this.names) {
-      const { reached, links } = this.#reach(name);
-      if (reached < this.names.length) return null;
-      farthest = Math.max(farthest, links);
-    }
-    return farthest;
+    if (this.parts().length > 1) return null;
+    return Math.max(0, ...this.names.map((name) => this.#flood(name).length - 1));
   }
 
-  /** How many servers a flood from one reaches, and over how many links it goes at the most. */
-  #reach(origin: string): { reached: number; links: number } {
-    const seen = new Set([origin]);
-    let front = [origin];
-    for (let links = 0;; links++) {
-      const next = front.flatMap((name) => this.neighboursOf(name)).filter((name) =>
-        !seen.has(name) && seen.add(name)
-      );
-      if (next.length === 0) return { reached: seen.size, links };
-      front = next;
+  /**
+   * @returns the servers in groups: news gets from each to every other of its group, and to no
+   * server of another group
+   */
+  parts(): string[][] {
+    const parts: string[][] = [];
+    for (const name of this.names) {
+      if (parts.some((part) => part.includes(name))) continue;
+      const reached = new Set(this.#flood(name).flat());
+      parts.push(this.names.filter((name) => reached.has(name)));
     }
+    return parts;
+  }
+
+  /** Whom a flood from one server reaches, by the number of links that it crosses. */
+  #flood(origin: string): string[][] {
+    const seen = new Set([origin]);
+    const fronts: string[][] = [];
+    for (let front = [origin]; front.length > 0;) {
+      fronts.push(front);
+      const next = front.flatMap((name) => this.neighboursOf(name));
+      front = next.filter((name) => !seen.has(name) && seen.add(name));
+    }
+    return fronts;
   }
 }
 

@@ -46,6 +46,17 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "parts() groups the servers that news gets to from each other",
+  permissions: "none",
+  fn() {
+    const herd = new Topology(["A", "B", "C", "D", "E"], [["D", "A"], ["E", "B"], ["D", "E"]]);
+    assertEquals(herd.parts(), [["A", "B", "D", "E"], ["C"]]);
+    assertEquals(new Topology(["A", "B"], [["B", "A"]]).parts(), [["A", "B"]]);
+    assertEquals(new Topology(["A", "B"], []).parts(), [["A"], ["B"]]);
+  },
+});
+
 /** All distances at once (Floyd and Warshall), to compare with. */
 function diameterByTable(size: number, links: readonly (readonly [number, number])[]) {
   const distance = (i: number, j: number) =>
