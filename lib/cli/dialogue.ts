@@ -116,7 +116,7 @@ export class Dialogue {
   }
 
   /** How many bytes were read, or why there are no more. */
-  async #readSome(buffer: Uint8Array): Promise<number | Ending> {
+  async #readSome(buffer: Uint8Array<ArrayBuffer>): Promise<number | Ending> {
     try {
       const count = await this.#connection.read(buffer);
       // Whoever takes the answer may be slow: that is not the server's silence.

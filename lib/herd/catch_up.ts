@@ -55,8 +55,9 @@ export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<
   for (let group = 0; group < groupCount; group++) {
     answering.digest.writeGroup(group, ours, 0);
     const told = theirs.subarray(group * hashBytes, (group + 1) * hashBytes);
-    if (isEmpty(told)) yield* markGroup(group, answering);
-    else if (!isEqual(ours, told)) differ.push(group);
+    // What this side has nothing of is for the link in the other direction.
+    if (!isEmpty(ours) && isEmpty(told)) yield* markGroup(group, answering);
+    else if (!isEmpty(ours) && !isEqual(ours, told)) differ.push(group);
     if (differ.length === groupsOfLine) {
       answering.say(lineOf("DIFFER", ...differ));
       differ = [];
