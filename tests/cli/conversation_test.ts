@@ -11,6 +11,9 @@ const onTerminal = [
   "sys.exit(pty.spawn(size + sys.argv[1:]) >> 8)",
 ].join("\n");
 
+/** What the client needs; readline asks for the kind of terminal. */
+const permissions = ["--allow-net", "--allow-read", "--allow-env=TERM"];
+
 async function hasPython(): Promise<boolean> {
   try {
     const args = ["-c", "import pty"];
@@ -33,7 +36,7 @@ class Person implements AsyncDisposable {
     const deno = [Deno.execPath(), "run", "--quiet", "--no-lock", "--no-prompt"];
     const client = [program.href, "client", "--config", config, ...words];
     this.#child = new Deno.Command("python3", {
-      args: ["-c", onTerminal, ...deno, "--allow-net", "--allow-read", ...client],
+      args: ["-c", onTerminal, ...deno, ...permissions, ...client],
       env: { TERM: "xterm", NO_COLOR: "" },
       stdin: "piped",
       stdout: "piped",
