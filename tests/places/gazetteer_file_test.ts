@@ -3,6 +3,7 @@ import { readPlaces, readPlacesFile } from "../../lib/places/gazetteer_file.ts";
 import { PlacesFileError } from "../../lib/places/places_file.ts";
 import { needs } from "../needs.ts";
 
+const clock = { soon: queueMicrotask };
 const encoder = new TextEncoder();
 
 const geoNames =
@@ -68,7 +69,7 @@ Deno.test({
   ...(await needs("read", "write")),
   fn: () =>
     withFile(`${geoNames}\n`.repeat(10_000), async (path) => {
-      assertEquals((await readPlacesFile(path)).size, 10_000);
+      assertEquals((await readPlacesFile({ path, clock })).size, 10_000);
     }),
 });
 
@@ -77,7 +78,7 @@ Deno.test({
   ...(await needs("read", "write")),
   fn: () =>
     withFile(`${geoNames}\n${geoNames.replace("178.44", "278.44")}\n`, async (path) => {
-      const error = await assertRejects(() => readPlacesFile(path), PlacesFileError);
+      const error = await assertRejects(() => readPlacesFile({ path, clock }), PlacesFileError);
       assertEquals(
         (error as Error).message,
         `${path}: line 2: column 6, longitude: "278.44": must be degrees from -180 to 180`,
@@ -93,7 +94,7 @@ Deno.test({
     try {
       for (const path of [`${directory}/none`, directory]) {
         await assertRejects(
-          () => readPlacesFile(path),
+          () => readPlacesFile({ path, clock }),
           PlacesFileError,
           `${path}: cannot be read: `,
         );
@@ -102,4 +103,25 @@ Deno.test({
       await Deno.remove(directory);
     }
   },
+});
+
+Deno.test({
+  name: "readPlacesFile() lets others have their turn after each slice",
+  ...(await needs("read", "write")),
+  fn: () =>
+    withFile(`${geoNames}\n`.repeat(10_000), async (path) => {
+      const waiting: (() => void)[] = [];
+      const reading = readPlacesFile({ path, clock: { soon: (go) => waiting.push(go) } });
+      let turns = 0;
+      let done = false;
+      reading.then(() => done = true);
+      while (!done) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        assertEquals(waiting.length <= 1, true);
+        turns += waiting.length;
+        waiting.shift()?.();
+      }
+      // 860 kB in slices of 128 KiB.
+      assertEquals(turns >= 6, true);
+    }),
 });

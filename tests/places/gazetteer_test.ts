@@ -93,7 +93,11 @@ test("loadGazetteer() has places of its own, and needs no permission for them", 
 });
 
 test("loadGazetteer() rejects a file that it may not read", async () => {
-  await assertRejects(() => loadGazetteer("places.txt"), PlacesFileError, "places.txt: cannot be");
+  await assertRejects(
+    () => loadGazetteer({ path: "places.txt", clock: { soon: queueMicrotask } }),
+    PlacesFileError,
+    "places.txt: cannot be",
+  );
 });
 
 test("gazetteerInTime() can be asked before it is ready", async () => {

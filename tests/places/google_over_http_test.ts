@@ -6,7 +6,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Answer } from "../../lib/places/places.ts";
-import { choosePlaces } from "../../lib/places/provide.ts";
+import { choosePlaces, type PlacesOptions } from "../../lib/places/provide.ts";
 import type { Behaviour } from "../spec/google_replies.ts";
 import { GoogleStandIn } from "../spec/google_stand_in.ts";
 import { needs } from "../needs.ts";
@@ -21,11 +21,13 @@ const clock = {
     if (ms < 1000) queueMicrotask(callback);
     return { cancel: () => {} };
   },
+  soon: queueMicrotask,
 };
 
 /** A clock by which the deadline passes at once when it is told. */
 class DeadlineClock {
   #deadline = () => {};
+  readonly soon = queueMicrotask;
   after(ms: number, callback: () => void) {
     if (ms > 1000) this.#deadline = callback;
     return { cancel: () => {} };
@@ -35,9 +37,11 @@ class DeadlineClock {
   }
 }
 
-function choose(standIn: GoogleStandIn, provider: typeof providers[number], time: {
-  after(ms: number, callback: () => void): { cancel(): void };
-} = clock) {
+function choose(
+  standIn: GoogleStandIn,
+  provider: typeof providers[number],
+  time: PlacesOptions["clock"] = clock,
+) {
   const logged: string[] = [];
   const places = choosePlaces({
     provider,

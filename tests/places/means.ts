@@ -23,6 +23,10 @@ export class StillClock {
     return { cancel: () => this.#timers.delete(timer) };
   }
 
+  soon(callback: () => void): void {
+    queueMicrotask(callback);
+  }
+
   /** Lets what is ready run, and then the timers of the next `ms` milliseconds, one after another. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
