@@ -29,8 +29,8 @@ export interface OpenStoreOptions {
   readonly hashSeed: number;
 }
 
-/** SQLite's result codes for a file that is not what it should be (sqlite.org, "Result Codes"). */
-const damaged = new Set([11, 24, 26]);
+/** What SQLite says of a file that is not what it should be; Deno does not give its result codes. */
+const damage = /file is not a database|disk image is malformed|file is encrypted/;
 
 /**
  * @param path the file; it is made when there is none
@@ -58,8 +58,7 @@ export async function openStore(path: string, options: OpenStoreOptions): Promis
 }
 
 function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) : 0;
-  return damaged.has(code & 0xff) || error instanceof DamageError;
+  return error instanceof DamageError || (error instanceof Error && damage.test(error.message));
 }
 
 /** A batch that holds something else than records. */

@@ -20,7 +20,7 @@ export interface SavingOptions {
   readonly table: Table;
   readonly store: Store;
   /** How many lines the store holds. */
-  readonly storedLines: number;
+  readonly lines: number;
   readonly clock: Clock;
   readonly events: EventLog;
 }
@@ -43,7 +43,7 @@ export class Saving {
   constructor(options: SavingOptions) {
     this.#options = options;
     this.#slices = new Slices(options.clock);
-    this.#storedLines = options.storedLines;
+    this.#storedLines = options.lines;
   }
 
   /** Has a record saved, within {@linkcode saveMs}. */
