@@ -55,7 +55,7 @@ export interface LogFileOptions {
     now(time: LogTime): void;
     after(ms: number, callback: () => void): { cancel(): void };
   };
-  /** Hears once when the log cannot be written, and once when it can again. */
+  /** Hears once when the log cannot be written or set aside, and once when it is written again. */
   readonly onTrouble: (message: string) => void;
 }
 
