@@ -5,7 +5,7 @@
  */
 
 import { parseCommandLine } from "./lib/cli/command_line.ts";
-import { usage, UsageError } from "./lib/cli/usage.ts";
+import { usage } from "./lib/cli/usage.ts";
 import configuration from "./deno.json" with { type: "json" };
 
 /** Errors whose message is all that a user needs, by name, and the exit status for each. */
@@ -51,8 +51,12 @@ async function run(args: string[]): Promise<number> {
       const { systemClock, systemRandom } = await import("./lib/transport/system.ts");
       return await herd({ ...line, program, clock: systemClock, random: systemRandom });
     }
-    case "client":
-      throw new UsageError("not there");
+    case "client": {
+      const { client } = await import("./lib/cli/client.ts");
+      const { systemClock } = await import("./lib/transport/system.ts");
+      const { tcp } = await import("./lib/transport/tcp.ts");
+      return await client({ ...line, transport: tcp, clock: systemClock });
+    }
   }
 }
 

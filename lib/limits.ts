@@ -85,3 +85,9 @@ export const logFileBytesMax = 256 * 1024 * 1024;
 
 /** How many log files set aside are kept beside the current one. */
 export const logFilesKept = 4;
+
+/** Each link compares what both sides hold this often, in milliseconds, besides when it is made. */
+export const catchUpMs = 30_000;
+
+/** Long work is done in slices of this many milliseconds, so that no client waits for it. */
+export const sliceMs = 4;

@@ -58,18 +58,16 @@ export function skipField(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * @param line any line, without its newline
- * @returns its fields, in order: what stands between white space
+ * @param line any line
+ * @returns its fields, in order: what stands between white space; views of the line
  */
 export function fieldsOf(line: Uint8Array): Uint8Array[] {
-  const ended = new Uint8Array(line.length + 1);
-  ended.set(line);
-  ended[line.length] = newline;
   const fields: Uint8Array[] = [];
-  for (let at = skipSpace(ended, 0); at < line.length;) {
-    const end = skipField(ended, at);
-    fields.push(ended.subarray(at, end));
-    at = skipSpace(ended, end);
+  let start = 0;
+  for (let at = 0; at <= line.length; at++) {
+    if (at < line.length && !isSpace(line[at]!)) continue;
+    if (at > start) fields.push(line.subarray(start, at));
+    start = at + 1;
   }
   return fields;
 }

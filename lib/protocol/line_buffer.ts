@@ -26,7 +26,7 @@ const smallReadsMax = 64;
  * const piece = new TextEncoder().encode("one\ntw");
  * lines.room().set(piece);
  * lines.received(piece.length);
- * assertEquals(new TextDecoder().decode(lines.take()), "one");
+ * assertEquals(new TextDecoder().decode(lines.take()!), "one");
  * assertEquals(lines.take(), null);
  * ```
  */
