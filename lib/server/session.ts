@@ -56,7 +56,7 @@ export class Session {
   #writesSeen = 0;
   #sweepsWithoutWrite = 0;
   #lingering: Timer | null = null;
-  #wake: () => void = () => {};
+  #sleepers: (() => void)[] = [];
 
   /**
    * @param server what its sessions share
@@ -131,7 +131,7 @@ export class Session {
       if (this.#server.saved !== null && !this.#answers.done) await this.#server.saved();
       if (!this.#answers.done) await this.#send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
-      if (this.#full) await new Promise<void>((resolve) => this.#wake = resolve);
+      if (this.#full) await this.#sleep();
     }
   }
 
@@ -238,9 +238,12 @@ export class Session {
     this.#server.wire.at(this.#received);
     this.#server.wire.line(this.#in, line, 0, line.length);
     this.#state = "linked";
-    if (await this.#server.links.accept(this.#connection, this.#lines, line)) return;
+    const outcome = await this.#server.links.accept(this.#connection, this.#lines, line);
+    if (outcome === "ended") return;
     this.#state = "talking";
     this.#answerInvalid(line);
+    if (outcome === "no neighbour") return;
+    // Half of the link protocol was spoken: what follows is no client's conversation.
     this.#lines.clear();
     this.stop();
   }
@@ -273,8 +276,17 @@ export class Session {
   async #sendAll(): Promise<void> {
     while (!this.#answers.done) {
       await this.#send();
-      if (!this.#answers.done) await new Promise<void>((resolve) => this.#wake = resolve);
+      if (!this.#answers.done) await this.#sleep();
     }
+  }
+
+  /** Waits for the next {@linkcode #wake}; reading and leaving may both wait. */
+  #sleep(): Promise<void> {
+    return new Promise((resolve) => this.#sleepers.push(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#sleepers.splice(0)) resolve();
   }
 
   /**
