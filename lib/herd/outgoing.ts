@@ -6,6 +6,7 @@
  */
 
 import { backoffMsMax, backoffMsMin, dialTimeoutMs, helloTimeoutMs } from "../limits.ts";
+import type { Block } from "../block.ts";
 import { wireLabel } from "../std/log_file.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Backoff } from "./backoff.ts";
@@ -52,7 +53,7 @@ export class Outgoing implements RecordSource {
   readonly #herd: HerdContext;
   readonly #outbox = new Outbox();
   readonly #backoff: Backoff;
-  readonly #label: Uint8Array;
+  readonly #label: Block;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   #state: OutgoingState = { kind: "idle" };
   #lastTrouble = "";
@@ -205,16 +206,19 @@ export class Outgoing implements RecordSource {
     return this.#outbox.size === 0 ? 0 : table.lineBytes(this.#outbox.peek()) + 1;
   }
 
-  fill(buffer: Uint8Array, at: number): number {
+  fill(buffer: Block, at: number): number {
     const { table, clock, wire } = this.#herd;
     if (this.#outbox.size === 0) return at;
     clock.now(this.#now);
     wire.at(this.#now);
     for (let bytes = this.nextBytes(); bytes > 0; bytes = this.nextBytes()) {
-      if (at + bytes > buffer.length) return at;
-      const end = table.copyLine(this.#outbox.take(), buffer, at);
-      wire.line(this.#label, buffer, at, end);
-      buffer[end] = newline;
+      if (at + bytes > buffer.size) return at;
+      const number = this.#outbox.take();
+      const end = table.copyLine(number, buffer, at);
+      if (table.isPlain(number)) {
+        wire.plainLine(this.#label, buffer.view, at, end);
+      } else wire.line(this.#label, buffer.bytes, at, end);
+      buffer.bytes[end] = newline;
       at = end + 1;
     }
     return at;

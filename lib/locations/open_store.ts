@@ -7,6 +7,7 @@
 
 import { scanAt } from "../protocol/at.ts";
 import { newline } from "../protocol/ascii.ts";
+import { Block } from "../block.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { Store } from "./store.ts";
 import type { Table } from "./table.ts";
@@ -69,11 +70,12 @@ class DamageError extends Error {
 function load(store: Store, { table, hashSeed }: OpenStoreOptions): number {
   const fields = new RecordFields(hashSeed);
   let lines = 0;
-  for (const bytes of store.batches()) {
+  for (const batch of store.batches()) {
+    const { bytes, view } = Block.of(batch);
     if (bytes.at(-1) !== newline) throw new DamageError("a batch without an end");
     for (let start = 0; start < bytes.length; start = fields.lineEnd + 1) {
       if (scanAt(bytes, start, fields) < 0) throw new DamageError("a line that is no record");
-      table.merge({ bytes, start, end: fields.lineEnd, fields });
+      table.merge({ bytes, view, start, end: fields.lineEnd, fields });
       lines++;
     }
   }

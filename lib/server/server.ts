@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Block } from "../block.ts";
 import type { EventLog, Neighbour } from "../herd/herd_context.ts";
 import { Links } from "../herd/links.ts";
 import type { Prover } from "../herd/proof.ts";
@@ -96,7 +97,7 @@ export class Server {
       wire,
       places,
       maxClockAheadS,
-      atPrefix: new TextEncoder().encode(`AT ${name} `),
+      atPrefix: Block.of(new TextEncoder().encode(`AT ${name} `)),
       links: this.#links,
       saved: saving && stored!.sync ? () => saving.saved() : null,
     };
