@@ -82,22 +82,16 @@ export class Incoming {
   async run(events: IncomingEvents): Promise<void> {
     await this.#prove();
     const { clock } = this.#herd;
-    let end: unknown;
-    const close = (why: unknown) => {
-      end = why;
-      this.close();
-    };
-    const writer = new LinkWriter(this.#link, { clock, onBroken: close });
+    const link = this.#link;
+    const writer = new LinkWriter(link, { clock, onBroken: (error) => link.close(error) });
     const heartbeat = new Heartbeat({
       beat: () => writer.idle && writer.say(beat),
-      silent: () => close(new LinkError("silent")),
+      silent: () => link.close(new LinkError("silent")),
     }, clock);
-    this.#link.onHeard = () => heartbeat.heard();
+    link.onHeard = () => heartbeat.heard();
     events.proven(this);
     try {
-      while (await this.#link.more()) this.#takeLines(events);
-    } catch (error) {
-      throw end ?? error;
+      while (await link.more()) this.#takeLines(events);
     } finally {
       heartbeat.stop();
       this.close();
@@ -112,7 +106,8 @@ export class Incoming {
   async #prove(): Promise<void> {
     const { name: to, prover, random, clock } = this.#herd;
     const { from, nonce: fromNonce } = this.#hello;
-    const timer = clock.after(helloTimeoutMs, () => this.close());
+    const late = () => this.#link.close(new LinkError("no proof in time"));
+    const timer = clock.after(helloTimeoutMs, late);
     try {
       const toNonce = nonceOf(random.bytes(16));
       const claim = { from, to, fromNonce, toNonce };

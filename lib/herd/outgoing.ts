@@ -69,7 +69,7 @@ export class Outgoing implements RecordSource {
     return this.#state.kind;
   }
 
-  /** Puts a record among those to send; nothing happens while the link is down. */
+  /** Puts a record among those to send; it waits while the link is down. */
   mark(number: number): void {
     this.#outbox.mark(number);
     if (this.#state.kind === "live") this.#state.writer.wake();
@@ -109,7 +109,8 @@ export class Outgoing implements RecordSource {
     try {
       if (this.#stopped) return;
       this.#state = { kind: "proving", link };
-      const timer = this.#herd.clock.after(helloTimeoutMs, () => link.close());
+      const late = () => link.close(new LinkError("no answer to our hello"));
+      const timer = this.#herd.clock.after(helloTimeoutMs, late);
       try {
         await this.#prove(link);
       } finally {
@@ -161,15 +162,14 @@ export class Outgoing implements RecordSource {
   async #live(link: LineConnection): Promise<void> {
     if (this.#stopped) return;
     const { clock, events } = this.#herd;
-    let end: unknown = new LinkError("closed by the neighbour");
-    const close = (why: unknown) => {
-      end = why;
-      link.close();
-    };
-    const writer = new LinkWriter(link, { clock, records: this, onBroken: close });
+    const writer = new LinkWriter(link, {
+      clock,
+      records: this,
+      onBroken: (error) => link.close(error),
+    });
     const heartbeat = new Heartbeat({
       beat: () => writer.idle && writer.say(beat),
-      silent: () => close(new LinkError("silent")),
+      silent: () => link.close(new LinkError("silent")),
     }, clock);
     link.onHeard = () => heartbeat.heard();
     this.#state = { kind: "live", link, writer };
@@ -179,8 +179,6 @@ export class Outgoing implements RecordSource {
     if (this.#outbox.size > 0) writer.wake();
     try {
       while (await link.more()) this.#heed(link.lines.take()!);
-    } catch (error) {
-      throw end instanceof LinkError && end.message === "closed by the neighbour" ? error : end;
     } finally {
       heartbeat.stop();
       events.info(`link to ${this.neighbour.name} lost`);
