@@ -11,6 +11,9 @@ import { fieldsOf } from "../protocol/ascii.ts";
 /** The version of the link protocol that this server speaks. */
 export const linkVersion = 1;
 
+/** What a server says when it has nothing else to say. */
+export const heartbeatWord = "BEAT";
+
 /** A greeting: who speaks, to whom, in which version, and a nonce for the proofs. */
 export interface Hello {
   readonly version: number;

@@ -5,15 +5,15 @@
  * @module
  */
 
-import { helloTimeoutMs } from "../limits.ts";
+import { catchUpMs, helloTimeoutMs } from "../limits.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { none } from "../locations/table.ts";
 import { wireLabel } from "../std/log_file.ts";
-import type { Instant } from "../transport/transport.ts";
-import { Heartbeat } from "./heartbeat.ts";
+import type { Instant, Timer } from "../transport/transport.ts";
 import {
   checkHello,
+  heartbeatWord,
   type Hello,
   helloLine,
   lineOf,
@@ -22,9 +22,11 @@ import {
   nonceOf,
   wordsOf,
 } from "./hello.ts";
+import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
 import type { HerdContext } from "./herd_context.ts";
+import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
-import { LinkWriter } from "./link_writer.ts";
+import { LiveLink } from "./live_link.ts";
 
 /** What an incoming link tells its server. */
 export interface IncomingEvents {
@@ -33,8 +35,6 @@ export interface IncomingEvents {
   /** A record was news. */
   news(number: number, from: string): void;
 }
-
-const beat = lineOf("BEAT");
 
 /** A link from one neighbour. */
 export class Incoming {
@@ -70,7 +70,9 @@ export class Incoming {
     this.#fields = new RecordFields(herd.hashSeed);
     const encoder = new TextEncoder();
     this.#origins = herd.names.map((name) => encoder.encode(name));
-    this.#label = wireLabel("in", `${this.from} ${remote.hostname}:${remote.port}`);
+    const peer = `${this.from} ${remote.hostname}:${remote.port}`;
+    this.#label = wireLabel("in", peer);
+    linkLog(herd, link, peer);
   }
 
   /**
@@ -81,20 +83,21 @@ export class Incoming {
    */
   async run(events: IncomingEvents): Promise<void> {
     await this.#prove();
-    const { clock } = this.#herd;
-    const link = this.#link;
-    const writer = new LinkWriter(link, { clock, onBroken: (error) => link.close(error) });
-    const heartbeat = new Heartbeat({
-      beat: () => writer.idle && writer.say(beat),
-      silent: () => link.close(new LinkError("silent")),
-    }, clock);
-    link.onHeard = () => heartbeat.heard();
+    const { clock, random, table: { digest } } = this.#herd;
+    using live = new LiveLink(this.#link, { clock });
+    const say = (line: Uint8Array<ArrayBuffer>) => live.writer.say(line);
+    const differ = (groups: readonly number[]) => live.slices.add(askGroups(digest, groups, say));
+    let timer: Timer | null = null;
+    const catchUp = () => {
+      live.slices.add(askAll(digest, say));
+      timer = clock.after(catchUpMs * (0.5 + random.fraction()), catchUp);
+    };
     events.proven(this);
+    catchUp();
     try {
-      while (await link.more()) this.#takeLines(events);
+      while (await this.#link.more()) this.#takeLines(events, differ);
     } finally {
-      heartbeat.stop();
-      this.close();
+      (timer as Timer | null)?.cancel();
     }
   }
 
@@ -112,7 +115,7 @@ export class Incoming {
       const toNonce = nonceOf(random.bytes(16));
       const claim = { from, to, fromNonce, toNonce };
       const proof = prover.prove({ ...claim, side: "accept" });
-      await this.#link.write(
+      await this.#link.send(
         helloLine({ version: linkVersion, from: to, to: from, nonce: toNonce, proof }),
       );
       const [word, told = "", ...rest] = wordsOf(await this.#link.line());
@@ -120,14 +123,14 @@ export class Incoming {
       if (!prover.check({ ...claim, side: "dial" }, told)) {
         throw new LinkError("a wrong proof of the secret");
       }
-      await this.#link.write(lineOf("WELCOME"));
+      await this.#link.send(lineOf("WELCOME"));
     } finally {
       timer.cancel();
     }
   }
 
   /** Takes all lines that are complete. */
-  #takeLines(events: IncomingEvents): void {
+  #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
     const { lines } = this.#link;
     const { clock, wire, table } = this.#herd;
     clock.now(this.#now);
@@ -136,7 +139,9 @@ export class Incoming {
       const { bytes, start } = lines;
       const nameEnd = scanAt(bytes, start, this.#fields);
       if (nameEnd < 0) {
-        this.#heed(lines.take()!);
+        const line = lines.take()!;
+        this.#link.onLineIn(line);
+        heed(line, differ);
         continue;
       }
       const end = this.#fields.lineEnd;
@@ -152,13 +157,14 @@ export class Incoming {
     for (const name of this.#origins) if (isAt(name, bytes, start, end)) return;
     throw new LinkError("a record whose origin is no server of the herd");
   }
+}
 
-  /** Acts on a line that is no record. */
-  #heed(line: Uint8Array): void {
-    const [word] = wordsOf(line);
-    if (word === "AT") throw new LinkError("a malformed record");
-    if (word !== "BEAT") throw new LinkError("a line that no server sends");
-  }
+/** Acts on a line that is no record. */
+function heed(line: Uint8Array, differ: (groups: readonly number[]) => void): void {
+  const words = wordsOf(line);
+  if (words[0] === "DIFFER") differ(parseDiffer(words));
+  else if (words[0] === "AT") throw new LinkError("a malformed record");
+  else if (words[0] !== heartbeatWord) throw new LinkError("a line that no server sends");
 }
 
 function isAt(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

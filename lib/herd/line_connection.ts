@@ -19,6 +19,10 @@ export class LineConnection {
   readonly lines: LineBuffer;
   /** Called when bytes have come. */
   onHeard: () => void = () => {};
+  /** Called with each line that {@linkcode line} gives. */
+  onLineIn: (line: Uint8Array) => void = () => {};
+  /** Called with each line, its newline included, that {@linkcode send} takes. */
+  onLineOut: (line: Uint8Array) => void = () => {};
   #why: unknown = undefined;
 
   /**
@@ -55,7 +59,15 @@ export class LineConnection {
    */
   async line(): Promise<Uint8Array> {
     if (!await this.more()) throw new LinkError("closed by the neighbour");
-    return this.lines.take()!;
+    const line = this.lines.take()!;
+    this.onLineIn(line);
+    return line;
+  }
+
+  /** Sends one line, given with its newline. */
+  send(line: Uint8Array<ArrayBuffer>): Promise<void> {
+    this.onLineOut(line);
+    return this.write(line);
   }
 
   /**
@@ -80,6 +92,7 @@ export class LineConnection {
     this.connection.close();
   }
 
+  /** Reading a connection that this side has closed throws too, but not why. */
   async #orWhy<T>(pending: Promise<T>): Promise<T> {
     try {
       return await pending;

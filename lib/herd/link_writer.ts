@@ -7,6 +7,7 @@
 
 import { linkWriteBytesMax } from "../limits.ts";
 import type { Clock } from "../transport/transport.ts";
+import { heartbeatWord, lineOf } from "./hello.ts";
 import type { LineConnection } from "./line_connection.ts";
 
 /** What a writer sends besides what it is told to say. */
@@ -23,6 +24,7 @@ export interface RecordSource {
   nextBytes(): number;
 }
 
+const heartbeat = lineOf(heartbeatWord);
 const noRecords: RecordSource = { fill: (_buffer, at) => at, nextBytes: () => 0 };
 
 /** Options of a {@linkcode LinkWriter}. */
@@ -50,14 +52,17 @@ export class LinkWriter {
     this.#onBroken = options.onBroken;
   }
 
-  /** Whether nothing waits and nothing is on its way. */
-  get idle(): boolean {
-    return this.#state === "idle";
-  }
-
   /** Sends a line, ahead of the records that wait. */
   say(line: Uint8Array): void {
+    this.#link.onLineOut(line);
     this.#said.push(line);
+    this.wake();
+  }
+
+  /** Sends a heartbeat, unless something else is on its way; it is not logged. */
+  beat(): void {
+    if (this.#state !== "idle") return;
+    this.#said.push(heartbeat);
     this.wake();
   }
 

@@ -14,6 +14,15 @@ import { Incoming } from "./incoming.ts";
 import { LineConnection } from "./line_connection.ts";
 import { Outgoing } from "./outgoing.ts";
 
+/** What came of a connection that began with a hello. */
+export type LinkOutcome =
+  /** It was a link, and has ended. */
+  | "ended"
+  /** The hello was none of a neighbour's: nothing was said, and nothing read behind it. */
+  | "no neighbour"
+  /** The hello was a neighbour's and was answered, but no right proof followed. */
+  | "unproven";
+
 /** The links of one server. */
 export class Links {
   readonly #herd: HerdContext;
@@ -39,12 +48,13 @@ export class Links {
   }
 
   /**
-   * Sends a record to the neighbours.
+   * Sends a record that is news to the neighbours, and has it saved.
    *
    * @param number the record's number in the table
    * @param from the neighbour that it came from, which knows it already
    */
   flood(number: number, from?: string): void {
+    this.#herd.onNews?.(number);
     for (const link of this.#outgoing) {
       if (link.neighbour.name !== from) link.mark(number);
     }
@@ -63,27 +73,28 @@ export class Links {
    * @param connection the connection
    * @param lines what was read from it behind the hello
    * @param line the hello
-   * @returns whether it was a neighbour's; if not, why not is logged, and the connection is for the
-   *   caller to close
+   * @returns what came of it; why a link was refused is logged
    */
-  async accept(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<boolean> {
+  async accept(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<LinkOutcome> {
     const { events } = this.#herd;
     const { hostname, port } = connection.remote;
     const peer = `${hostname}:${port}`;
+    let greeted = false;
     let proven: Incoming | null = null;
     try {
       const hello = parseHello(line)!;
       const link = new Incoming(this.#herd, new LineConnection(connection, lines), hello);
+      greeted = true;
       await link.run({
         proven: (incoming) => this.#welcome(proven = incoming),
         news: (number, from) => this.flood(number, from),
       });
-      return true;
+      return "ended";
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       if (proven === null) events.warn(`refused a link from ${peer}: ${why}`);
       else if (error instanceof LinkError) events.warn(`link from ${nameOf(proven)} cut: ${why}`);
-      return proven !== null;
+      return proven !== null ? "ended" : greeted ? "unproven" : "no neighbour";
     } finally {
       this.#forget(proven);
     }

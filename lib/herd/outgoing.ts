@@ -9,9 +9,9 @@ import { backoffMsMax, backoffMsMin, dialTimeoutMs, helloTimeoutMs } from "../li
 import { wireLabel } from "../std/log_file.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Backoff } from "./backoff.ts";
-import { Heartbeat } from "./heartbeat.ts";
 import {
   checkHello,
+  heartbeatWord,
   helloLine,
   lineOf,
   LinkError,
@@ -21,9 +21,13 @@ import {
   wordsOf,
 } from "./hello.ts";
 import type { HerdContext, Neighbour } from "./herd_context.ts";
+import { answerAll, answerGroup, type Answering, parseBuckets, parseDigest } from "./catch_up.ts";
 import { LineConnection } from "./line_connection.ts";
-import { LinkWriter, type RecordSource } from "./link_writer.ts";
-import { Outbox } from "./outbox.ts";
+import type { LinkWriter, RecordSource } from "./link_writer.ts";
+import { LiveLink } from "./live_link.ts";
+import { Outbox } from "../locations/outbox.ts";
+import type { Slices } from "./slices.ts";
+import { linkLog } from "./link_log.ts";
 
 /** Where a link stands. */
 export type OutgoingState =
@@ -69,10 +73,11 @@ export class Outgoing implements RecordSource {
     return this.#state.kind;
   }
 
-  /** Puts a record among those to send; it waits while the link is down. */
+  /** Puts a record among those to send. While the link is down that is left to the catch-up. */
   mark(number: number): void {
+    if (this.#state.kind !== "live") return;
     this.#outbox.mark(number);
-    if (this.#state.kind === "live") this.#state.writer.wake();
+    this.#state.writer.wake();
   }
 
   /** Dials, and goes on until {@linkcode stop}. */
@@ -106,6 +111,8 @@ export class Outgoing implements RecordSource {
   async #once(): Promise<void> {
     const connection = await this.#dial();
     const link = new LineConnection(connection);
+    const { name, host, port } = this.neighbour;
+    linkLog(this.#herd, link, `${name} ${host}:${port}`);
     try {
       if (this.#stopped) return;
       this.#state = { kind: "proving", link };
@@ -145,7 +152,7 @@ export class Outgoing implements RecordSource {
     const { name: from, prover, random } = this.#herd;
     const to = this.neighbour.name;
     const fromNonce = nonceOf(random.bytes(16));
-    await link.write(helloLine({ version: linkVersion, from, to, nonce: fromNonce }));
+    await link.send(helloLine({ version: linkVersion, from, to, nonce: fromNonce }));
     const answer = await link.line();
     const hello = parseHello(answer);
     if (hello === null) throw new LinkError("it refused our hello");
@@ -154,46 +161,47 @@ export class Outgoing implements RecordSource {
     if (!prover.check({ ...claim, side: "accept" }, hello.proof ?? "")) {
       throw new LinkError("its proof of the secret is wrong (HERD_SECRET is the same everywhere?)");
     }
-    await link.write(lineOf("PROOF", prover.prove({ ...claim, side: "dial" })));
+    await link.send(lineOf("PROOF", prover.prove({ ...claim, side: "dial" })));
     const [word] = wordsOf(await link.line());
     if (word !== "WELCOME") throw new LinkError("it refused our proof of the secret");
   }
 
   async #live(link: LineConnection): Promise<void> {
     if (this.#stopped) return;
-    const { clock, events } = this.#herd;
-    const writer = new LinkWriter(link, {
-      clock,
-      records: this,
-      onBroken: (error) => link.close(error),
-    });
-    const heartbeat = new Heartbeat({
-      beat: () => writer.idle && writer.say(beat),
-      silent: () => link.close(new LinkError("silent")),
-    }, clock);
-    link.onHeard = () => heartbeat.heard();
-    this.#state = { kind: "live", link, writer };
+    const { clock, events, table } = this.#herd;
+    using live = new LiveLink(link, { clock, records: this });
+    const answering = {
+      digest: table.digest,
+      say: (line: Uint8Array<ArrayBuffer>) => live.writer.say(line),
+      mark: (number: number) => this.mark(number),
+    };
+    this.#outbox.clear();
+    this.#state = { kind: "live", link, writer: live.writer };
     this.#backoff.reset();
     this.#lastTrouble = "";
     events.info(`link to ${this.neighbour.name} made`);
-    if (this.#outbox.size > 0) writer.wake();
     try {
-      while (await link.more()) this.#heed(link.lines.take()!);
+      for (;;) this.#heed(await link.line(), live.slices, answering);
     } finally {
-      heartbeat.stop();
       events.info(`link to ${this.neighbour.name} lost`);
     }
   }
 
-  /** Acts on a line of the neighbour's. */
-  #heed(line: Uint8Array): void {
-    const [word] = wordsOf(line);
-    if (word !== "BEAT") throw new LinkError("a line that no server sends");
+  /** Acts on a line of the neighbour's: it asks for what it missed. */
+  #heed(line: Uint8Array, slices: Slices, answering: Answering): void {
+    const words = wordsOf(line);
+    if (words[0] === "DIGEST") slices.add(answerAll(parseDigest(words), answering));
+    else if (words[0] === "BUCKETS") {
+      const { group, hashes } = parseBuckets(words);
+      slices.add(answerGroup(group, hashes, answering));
+    } else if (words[0] !== heartbeatWord) throw new LinkError("a line that no server sends");
   }
 
   nextBytes(): number {
-    const number = this.#outbox.peek();
-    return number < 0 ? 0 : this.#herd.table.lineBytes(number) + 1;
+    const { table } = this.#herd;
+    // A record that was forgotten while it waited is not sent.
+    while (this.#outbox.size > 0 && table.lineBytes(this.#outbox.peek()) === 0) this.#outbox.take();
+    return this.#outbox.size === 0 ? 0 : table.lineBytes(this.#outbox.peek()) + 1;
   }
 
   fill(buffer: Uint8Array, at: number): number {
@@ -232,5 +240,3 @@ export class Outgoing implements RecordSource {
     });
   }
 }
-
-const beat = lineOf("BEAT");

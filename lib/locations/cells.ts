@@ -42,21 +42,37 @@ interface Outside {
   readonly idEnd: number;
 }
 
-/** Cells by number, from 0. */
+/** Cells by number, from 0. A number that was freed is given again. */
 export class Cells {
   readonly #chunks: Chunk[] = [];
   readonly #outside = new Map<number, Outside>();
-  #count = 0;
+  readonly #free: number[] = [];
+  #end = 0;
 
-  /** @returns a number that no record has yet */
+  /** @returns a number that no record has */
   add(): number {
-    if ((this.#count & slotMask) === 0) this.#chunks.push(new Chunk());
-    return this.#count++;
+    const freed = this.#free.pop();
+    if (freed !== undefined) return freed;
+    if ((this.#end & slotMask) === 0) this.#chunks.push(new Chunk());
+    return this.#end++;
   }
 
-  /** How many numbers were given. */
+  /** Empties a cell: its length is 0 until its number is given again. */
+  free(number: number): void {
+    const chunk = this.#chunks[number >>> chunkBits]!;
+    if (chunk.lengths[number & slotMask] === outside) this.#outside.delete(number);
+    chunk.lengths[number & slotMask] = 0;
+    this.#free.push(number);
+  }
+
+  /** How many records there are. */
   get count(): number {
-    return this.#count;
+    return this.#end - this.#free.length;
+  }
+
+  /** One more than the greatest number ever given. */
+  get end(): number {
+    return this.#end;
   }
 
   /** Puts a line into a cell, in place of what is there. */
@@ -84,7 +100,7 @@ export class Cells {
     for (let from = start; from < end; from++) lines[at++] = bytes[from]!;
   }
 
-  /** @returns bytes of the record's line */
+  /** @returns bytes of the record's line, or 0 when there is no such record any more */
   length(number: number): number {
     const length = this.#chunks[number >>> chunkBits]!.lengths[number & slotMask]!;
     return length === outside ? this.#outside.get(number)!.line.length : length;
@@ -144,4 +160,41 @@ export class Cells {
     for (let from = start; from < end; from++) if (lines[at++] !== bytes[from]) return false;
     return true;
   }
+
+  /**
+   * Adds a record to a digest: by exclusive or, so that the order of records does not matter and one
+   * that is added twice is gone again.
+   *
+   * @param number the record's
+   * @param lanes two numbers of 32 bits at `at`
+   */
+  addToDigest(number: number, lanes: Int32Array, at: number): void {
+    const chunk = this.#chunks[number >>> chunkBits]!;
+    const slot = number & slotMask;
+    let length = chunk.lengths[slot]!;
+    let bytes = chunk.lines;
+    let from = slot * cellBytes;
+    if (length === outside) {
+      bytes = this.#outside.get(number)!.line as Uint8Array<ArrayBuffer>;
+      length = bytes.length;
+      from = 0;
+    }
+    let one = length;
+    let other = ~length;
+    for (const end = from + length; from < end; from++) {
+      one = Math.imul(one ^ bytes[from]!, 0x5bd1e995);
+      one ^= one >>> 15;
+      other = Math.imul(other + bytes[from]!, 0x2c1b3c6d);
+      other ^= other >>> 13;
+    }
+    lanes[at] = lanes[at]! ^ finish(one);
+    lanes[at + 1] = lanes[at + 1]! ^ finish(other);
+  }
+}
+
+/** Spreads every bit over all 32 (the last steps of MurmurHash3). */
+function finish(hash: number): number {
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
 }

@@ -60,6 +60,23 @@ export class IdIndex {
     part.count++;
   }
 
+  /** Takes a number out, whose cell is still as it was when it was added. */
+  remove(number: number): void {
+    const { slots } = this.#partOf(this.#cells.hash(number));
+    const mask = slots.length - 1;
+    let hole = this.#cells.hash(number) & mask;
+    while (slots[hole] !== number + 1) hole = (hole + 1) & mask;
+    // What was put behind it because of it moves up, or it would not be found any more.
+    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
+      const home = this.#cells.hash(slots[at]! - 1) & mask;
+      if (((at - home) & mask) < ((at - hole) & mask)) continue;
+      slots[hole] = slots[at]!;
+      hole = at;
+    }
+    slots[hole] = 0;
+    this.#partOf(this.#cells.hash(number)).count--;
+  }
+
   #grow(part: Part): void {
     const slots = new Uint32Array(part.slots.length * 2);
     for (const slot of part.slots) {

@@ -13,7 +13,9 @@
 import type { Span } from "../protocol/ascii.ts";
 import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
+import { hashId } from "../protocol/record.ts";
 import { Cells, type RecordLine } from "./cells.ts";
+import { Digest } from "./digest.ts";
 import { IdIndex } from "./id_index.ts";
 
 /** In place of a record's number: there is none, or nothing was stored. */
@@ -23,10 +25,28 @@ export const none = -1;
 export class Table {
   readonly #cells = new Cells();
   readonly #index = new IdIndex(this.#cells);
+  readonly #bucketSalt: number;
+  /** Records of before this time, in POSIX seconds, are not taken. */
+  forgetBefore = -Infinity;
+  /** What the table holds, to be compared with another server's. */
+  readonly digest = new Digest(this.#cells);
+
+  /**
+   * @param bucketSalt what the hashes begin with that put clients into buckets of the digest: the
+   *   same on every server of the herd
+   */
+  constructor(bucketSalt = 0) {
+    this.#bucketSalt = bucketSalt;
+  }
 
   /** How many clients are known. */
   get size(): number {
     return this.#cells.count;
+  }
+
+  /** One more than the greatest number that a record ever had. */
+  get end(): number {
+    return this.#cells.end;
   }
 
   /**
@@ -36,6 +56,7 @@ export class Table {
    * @returns the record's number, or {@linkcode none} when it was not newer
    */
   report(line: RecordLine): number {
+    if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
     return known === none || this.#compareTimes(line, known) > 0 ? this.#store(line, known) : none;
   }
@@ -46,6 +67,7 @@ export class Table {
    * @returns the record's number, or {@linkcode none} when it is no news
    */
   merge(line: RecordLine): number {
+    if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
     if (known === none) return this.#store(line, known);
     const later = this.#compareTimes(line, known);
@@ -61,8 +83,26 @@ export class Table {
   #store(line: RecordLine, known: number): number {
     const number = known === none ? this.#cells.add() : known;
     this.#cells.write(number, line);
-    if (known === none) this.#index.add(number);
+    if (known !== none) this.digest.change(number);
+    else this.#enter(number, line);
     return number;
+  }
+
+  /** Makes a client known that was not. */
+  #enter(number: number, { bytes, fields }: RecordLine): void {
+    this.#index.add(number);
+    this.digest.add(number, hashId(bytes, fields.idStart, fields.idEnd, this.#bucketSalt));
+  }
+
+  /**
+   * Drops a record, as if its client had never been heard of.
+   *
+   * @param number the record's; given to another client later
+   */
+  forget(number: number): void {
+    this.#index.remove(number);
+    this.digest.remove(number);
+    this.#cells.free(number);
   }
 
   /** @returns more than 0 when the line's time is after the record's, 0 when it is the same */
@@ -113,10 +153,18 @@ export class Table {
 
   /**
    * @param number a record's number
-   * @returns bytes of its line
+   * @returns bytes of its line, or 0 when the record was forgotten
    */
   lineBytes(number: number): number {
     return this.#cells.length(number);
+  }
+
+  /**
+   * @param number a record's number
+   * @returns whole seconds of its time
+   */
+  seconds(number: number): number {
+    return this.#cells.seconds(number);
   }
 
   /**

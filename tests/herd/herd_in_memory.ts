@@ -5,7 +5,7 @@
  */
 
 import { assert } from "@std/assert";
-import { helloLine, lineOf, nonceOf, parseHello, wordsOf } from "../../lib/herd/hello.ts";
+import { helloLine, lineOf, nonceOf, parseHello } from "../../lib/herd/hello.ts";
 import { LineConnection } from "../../lib/herd/line_connection.ts";
 import { Links } from "../../lib/herd/links.ts";
 import { type Claim, type Prover, proverOf } from "../../lib/herd/proof.ts";
@@ -43,7 +43,7 @@ export class MemoryServer {
   readonly links: Links;
   /** What it logged, each event with its level. */
   readonly events: string[] = [];
-  /** The records that it took and sent, as the log has them: `in Bona …`, `out Bona …`. */
+  /** What was said on its links, as the log has it: `in Bona …`, `out Bona …`. */
   readonly wire: string[] = [];
   /** When it dialled, on the clock that never steps. */
   readonly dialsMs: number[] = [];
@@ -117,7 +117,7 @@ export class MemoryServer {
   async #talk(connection: Connection): Promise<void> {
     const link = new LineConnection(connection, new LineBuffer({ bytesMin: 64, bytesMax: 4096 }));
     const line = (await link.line()).slice();
-    if (await this.links.accept(connection, link.lines, line)) return;
+    if (await this.links.accept(connection, link.lines, line) === "ended") return;
     await link.write(Uint8Array.from(bytesOf(`? ${textOf(line)}\n`)));
   }
 
@@ -136,7 +136,7 @@ export class MemoryServer {
 
   /** Records sent since the last time this was asked for, each with the neighbour. */
   sent(): string[] {
-    return this.wire.splice(0).filter((line) => line.startsWith("out "));
+    return this.wire.splice(0).filter((line) => /^out \S+ AT /.test(line));
   }
 }
 
@@ -160,11 +160,21 @@ export class MemoryHerd {
   static async make(edges: string, options: HerdOptions = {}): Promise<MemoryHerd> {
     const pairs = edges.split(" ").map((edge) => edge.split("-") as [string, string]);
     const herd = new MemoryHerd(pairs, options);
-    for (const name of herd.names) {
-      const prover = await proverOf(options.secrets?.[name]);
-      herd.#servers.set(name, new MemoryServer(herd, name, prover));
-    }
+    for (const name of herd.names) await herd.#make(name);
     return herd;
+  }
+
+  async #make(name: string): Promise<MemoryServer> {
+    const prover = await proverOf(this.options.secrets?.[name]);
+    const server = new MemoryServer(this, name, prover);
+    this.#servers.set(name, server);
+    return server;
+  }
+
+  /** Starts a server that was stopped, with nothing in its memory. */
+  async restart(name: string): Promise<void> {
+    const server = await this.#make(name);
+    server.start();
   }
 
   /** Makes a herd, starts it and waits until every link is live. */
@@ -218,17 +228,6 @@ export class MemoryHerd {
     const connection = await transport.connect(address, new AbortController().signal);
     return new Stranger(new LineConnection(connection), { from, to });
   }
-
-  /** Speaks in a server's place to one that has dialled it, when the link is made. */
-  async answer(
-    connection: Connection | null,
-    names: { from: string; to: string },
-  ): Promise<Stranger> {
-    assert(connection !== null);
-    const stranger = new Stranger(new LineConnection(connection), names);
-    await stranger.welcome(await proverOf(this.options.secrets?.[names.from]));
-    return stranger;
-  }
 }
 
 /** Somebody who speaks the link protocol by hand. */
@@ -245,10 +244,15 @@ export class Stranger {
     await this.link.write(Uint8Array.from(bytesOf(`${line}\n`)));
   }
 
-  /** @returns the next line, or null at the end of file or a reset */
+  /**
+   * @returns the next line that is no heartbeat and no part of catch-up, or null at the end of file
+   *   or a reset
+   */
   async hear(): Promise<string | null> {
     try {
-      return textOf(await this.link.line());
+      let line = textOf(await this.link.line());
+      while (/^(BEAT|DIGEST)/.test(line)) line = textOf(await this.link.line());
+      return line;
     } catch {
       return null;
     }
@@ -264,17 +268,5 @@ export class Stranger {
     const proof = prover.prove({ ...claim, side: "dial", ...change });
     await this.link.write(lineOf("PROOF", proof));
     return await this.hear();
-  }
-
-  /** Answers a server that dials, as a neighbour does. */
-  async welcome(prover: Prover): Promise<void> {
-    const hello = parseHello(await this.link.line())!;
-    const toNonce = nonceOf(new Uint8Array(16));
-    const claim = { from: hello.from, to: hello.to, fromNonce: hello.nonce, toNonce };
-    const proof = prover.prove({ ...claim, side: "accept" });
-    const answer = { version: 1, from: hello.to, to: hello.from, nonce: toNonce, proof };
-    await this.link.write(helloLine(answer));
-    assert(wordsOf(await this.link.line())[0] === "PROOF");
-    await this.say("WELCOME");
   }
 }

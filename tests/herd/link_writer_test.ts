@@ -59,10 +59,10 @@ class Desk {
     return new Desk(new LineConnection(client), new LineConnection(server));
   }
 
-  /** Says and marks lines, `BEAT` being said. */
+  /** Says and marks lines, `SAID` being said. */
   send(...lines: string[]): void {
     for (const line of lines) {
-      if (line === "BEAT") this.writer.say(lineOf(line));
+      if (line === "SAID") this.writer.say(lineOf(line));
       else {
         this.records.lines.push(line);
         this.writer.wake();
@@ -83,29 +83,24 @@ function test(name: string, fn: () => Promise<void>): void {
 
 test("LinkWriter puts all of a turn into one write, what is said first", async () => {
   const desk = await Desk.make();
-  assert(desk.writer.idle);
-  desk.send("one", "two", "BEAT", "three");
-  assert(!desk.writer.idle);
+  desk.send("one", "two", "SAID", "three");
   assertEquals(desk.writes, []);
   await desk.clock.settle();
-  assertEquals(await desk.received(4), ["BEAT", "one", "two", "three"]);
+  assertEquals(await desk.received(4), ["SAID", "one", "two", "three"]);
   assertEquals(desk.writes, [19]);
-  assert(desk.writer.idle);
 });
 
 test("LinkWriter has one write in flight, and what came meanwhile goes in the next", async () => {
   const desk = await Desk.make(10);
   desk.send("a".repeat(30));
   await desk.clock.settle();
-  desk.send("b", "BEAT", "c", "BEAT");
+  desk.send("b", "SAID", "c", "SAID");
   await desk.clock.settle();
   assertEquals(desk.writes, [31]);
-  assert(!desk.writer.idle);
   const lines = await desk.received(5);
-  assertEquals(lines, ["a".repeat(30), "BEAT", "BEAT", "b", "c"]);
+  assertEquals(lines, ["a".repeat(30), "SAID", "SAID", "b", "c"]);
   await desk.clock.settle();
   assertEquals(desk.writes, [31, 14]);
-  assert(desk.writer.idle);
 });
 
 test("LinkWriter writes at most linkWriteBytesMax at once, whole lines", async () => {
@@ -121,10 +116,9 @@ test("LinkWriter writes a line that is longer than its buffer, and shorter ones 
   const desk = await Desk.make();
   const long = "x".repeat(2 * linkWriteBytesMax);
   const lines = ["short", long, "short again", long, long];
-  desk.send("BEAT", ...lines);
+  desk.send("SAID", ...lines);
   const [received] = await Promise.all([desk.received(6), desk.clock.settle()]);
-  assertEquals(received, ["BEAT", ...lines]);
-  assert(desk.writer.idle);
+  assertEquals(received, ["SAID", ...lines]);
 });
 
 test("LinkWriter writes nothing when woken for nothing", async () => {
@@ -132,7 +126,6 @@ test("LinkWriter writes nothing when woken for nothing", async () => {
   desk.writer.wake();
   await desk.clock.settle();
   assertEquals(desk.writes, []);
-  assert(desk.writer.idle);
   desk.send("one");
   await desk.clock.settle();
   assertEquals(await desk.received(1), ["one"]);
@@ -145,7 +138,28 @@ test("LinkWriter tells of a broken connection once and writes no more", async ()
   desk.peer.close();
   await desk.clock.settle();
   assertEquals(desk.broken.length, 1);
-  desk.send("b", "BEAT");
+  desk.send("b", "SAID");
   await desk.clock.settle();
-  assertEquals([desk.broken.length, desk.writes.length, desk.writer.idle], [1, 1, false]);
+  assertEquals([desk.broken.length, desk.writes.length], [1, 1]);
+});
+
+test("LinkWriter.beat() says something only where nothing else is on its way, and logs nothing", async () => {
+  const desk = await Desk.make(10);
+  const logged: string[] = [];
+  desk.link.onLineOut = (line) => logged.push(textOf(line));
+  desk.writer.beat();
+  desk.writer.beat();
+  await desk.clock.settle();
+  assertEquals(await desk.received(1), ["BEAT"]);
+  desk.send("a".repeat(30));
+  desk.writer.beat();
+  await desk.clock.settle();
+  desk.writer.beat();
+  desk.send("SAID");
+  assertEquals(await desk.received(2), ["a".repeat(30), "SAID"]);
+  await desk.clock.settle();
+  desk.writer.beat();
+  await desk.clock.settle();
+  assertEquals(await desk.received(1), ["BEAT"]);
+  assertEquals(logged, ["SAID\n"]);
 });

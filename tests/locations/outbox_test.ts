@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { Outbox } from "../../lib/herd/outbox.ts";
+import { Outbox } from "../../lib/locations/outbox.ts";
 
 Deno.test({
   name: "Outbox does what a set does that keeps the order in which numbers came",

@@ -1,0 +1,77 @@
+/**
+ * Answers that are built here: in the shape of Google's legacy Nearby Search, printed as Google
+ * prints it (Places API, Legacy: "Nearby Search response").
+ *
+ * @module
+ */
+
+import type { Answer, Status } from "./places.ts";
+import { type Json, printStyleA } from "./style_a.ts";
+
+/** One entry of `results`. */
+export type Result = { readonly [key: string]: Json | undefined };
+
+/** Why there is no answer. */
+export interface Trouble {
+  /** The `error_message` for the client. */
+  readonly message: string;
+  /** The same for the log, with whatever helps to mend it. Both are without the key. */
+  readonly trouble: string;
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * The answer with these places; none is an answer too, `ZERO_RESULTS`.
+ *
+ * @param results the places, in the order in which the client gets them
+ * @param attributions what Google wants shown with them, as HTML
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(
+ *   new TextDecoder().decode(placesAnswer([]).json),
+ *   `{
+ *    "html_attributions" : [],
+ *    "results" : [],
+ *    "status" : "ZERO_RESULTS"
+ * }`,
+ * );
+ * ```
+ */
+export function placesAnswer(
+  results: readonly Result[],
+  attributions: readonly string[] = [],
+): Answer {
+  const status = results.length === 0 ? "ZERO_RESULTS" : "OK";
+  return {
+    status,
+    count: results.length,
+    json: print({ html_attributions: attributions, results, status }),
+  };
+}
+
+/**
+ * The answer that says why there is none.
+ *
+ * @param status Google's word for what went wrong
+ * @param reason what went wrong, in words
+ */
+export function troubleAnswer(
+  status: Exclude<Status, "OK" | "ZERO_RESULTS">,
+  reason: Trouble,
+): Answer {
+  const json = print({
+    error_message: reason.message,
+    html_attributions: [],
+    results: [],
+    status,
+  });
+  return { status, count: 0, json, trouble: reason.trouble };
+}
+
+function print(value: Json): Uint8Array {
+  return encoder.encode(printStyleA(value));
+}

@@ -1,0 +1,114 @@
+/**
+ * The operator's file of places, read in slices while the server goes on.
+ *
+ * @module
+ */
+
+import { GeoJsonReader } from "./geojson.ts";
+import { GeoNamesReader } from "./geonames.ts";
+import { Kept } from "./kept.ts";
+import { type Place, PlaceTable } from "./place_table.ts";
+import { placeBytesMax, PlacesFileError, type PlacesReader } from "./places_file.ts";
+
+/** Bytes that are read and worked through at a time; a few milliseconds' work. */
+const sliceBytes = 128 * 1024;
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+const openBrace = 0x7b;
+const blanks = [0x20, 0x09, 0x0a, 0x0d];
+
+/** What lets others have their turn between two slices. */
+export interface Slicing {
+  /** Calls `callback` after what is ready now. */
+  soon(callback: () => void): void;
+}
+
+/** A file, and the means to read it. */
+export interface PlacesFile {
+  readonly path: string;
+  readonly clock: Slicing;
+}
+
+/**
+ * Reads a file of places, GeoJSON when it begins with `{`, else a GeoNames dump.
+ *
+ * @param file which, and how
+ * @returns its places
+ * @throws {PlacesFileError} when it cannot be read, is wrong, or has no place in it; the message
+ * begins with the path
+ */
+export async function readPlacesFile({ path, clock }: PlacesFile): Promise<PlaceTable> {
+  try {
+    using file = await Deno.open(path);
+    return await readPlaces(slices(file, clock));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const reason = error instanceof PlacesFileError
+      ? error.message
+      : `cannot be read: ${error.message}`;
+    throw new PlacesFileError(`${path}: ${reason}`, { cause: error });
+  }
+}
+
+/**
+ * Reads places from the bytes of a file.
+ *
+ * @param pieces the bytes; each piece is worked through before the next is asked for
+ * @returns the places
+ * @throws {PlacesFileError} at the first thing that is wrong
+ */
+export async function readPlaces(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<PlaceTable> {
+  const table = new PlaceTable();
+  const reader = new AnyReader((place) => table.add(place));
+  for await (const piece of pieces) reader.push(piece);
+  reader.end();
+  if (table.size === 0) throw new PlacesFileError("has no places in it");
+  table.seal();
+  return table;
+}
+
+async function* slices(file: Deno.FsFile, clock: Slicing): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(sliceBytes);
+  for (;;) {
+    const count = await file.read(buffer);
+    if (count === null) return;
+    yield buffer.subarray(0, count);
+    // Reads that are ready at once follow one another for hundreds of milliseconds otherwise.
+    await new Promise<void>((resolve) => clock.soon(resolve));
+  }
+}
+
+/** Tells the format by the first bytes, and leaves the rest to that format's reader. */
+class AnyReader implements PlacesReader {
+  readonly #add: (place: Place) => void;
+  /** What came before the format could be told. */
+  readonly #beginning = new Kept();
+  #reader: PlacesReader | undefined;
+
+  constructor(add: (place: Place) => void) {
+    this.#add = add;
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#reader) return this.#reader.push(bytes);
+    const beginning = this.#beginning.takeWith(bytes);
+    const text = withoutByteOrderMark(beginning);
+    const first = text.find((byte) => !blanks.includes(byte));
+    const tooEarly = beginning.length < byteOrderMark.length || first === undefined;
+    if (tooEarly && beginning.length < placeBytesMax) return this.#beginning.append(beginning);
+    this.#reader = first === openBrace
+      ? new GeoJsonReader(this.#add)
+      : new GeoNamesReader(this.#add);
+    this.#reader.push(text);
+  }
+
+  end(): void {
+    this.#reader?.end();
+  }
+}
+
+function withoutByteOrderMark(bytes: Uint8Array): Uint8Array {
+  return byteOrderMark.every((byte, index) => bytes[index] === byte) ? bytes.subarray(3) : bytes;
+}

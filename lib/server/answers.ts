@@ -1,0 +1,132 @@
+/**
+ * The answers that one connection is due, in the order of its commands. Most are known at once and
+ * share one buffer; one that waits for places holds back those behind it until it is filled in.
+ *
+ * @module
+ */
+
+/** A place in the order, kept for an answer that is not known yet. */
+export interface Slot {
+  /** Fills the answer in. */
+  fill(answer: Uint8Array<ArrayBuffer>): void;
+}
+
+/** Bytes that are known, or not yet. */
+interface Part {
+  bytes: Uint8Array<ArrayBuffer> | null;
+  /** How many commands it answers. */
+  readonly commands: number;
+}
+
+/** The first buffer for answers, in bytes: what a small read of commands needs. */
+const bufferBytesMin = 8 * 1024;
+
+/** Answers in order. */
+export class Answers {
+  /** Where the next answer is written, from {@linkcode length} on. */
+  buffer: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  /** Bytes in the buffer. */
+  length = 0;
+  /** Called when an answer that was waited for is there. */
+  onFilled: () => void = () => {};
+  #commands = 0;
+  #earlier: Part[] = [];
+  #earlierCommands = 0;
+  #earlierBytes = 0;
+
+  /**
+   * Makes room in the buffer for one answer.
+   *
+   * @param bytes how much
+   */
+  room(bytes: number): void {
+    if (this.buffer.length - this.length >= bytes) return;
+    const size = Math.max(bufferBytesMin, this.buffer.length * 2, this.length + bytes);
+    const buffer = new Uint8Array(size);
+    buffer.set(this.buffer.subarray(0, this.length));
+    this.buffer = buffer;
+  }
+
+  /**
+   * Says that an answer was written to the buffer.
+   *
+   * @param end one past its last byte
+   */
+  wrote(end: number): void {
+    this.length = end;
+    this.#commands++;
+  }
+
+  /** Keeps the next place in the order for an answer that comes later. */
+  reserve(): Slot {
+    this.#setAside();
+    const part: Part = { bytes: null, commands: 1 };
+    this.#earlier.push(part);
+    this.#earlierCommands++;
+    return {
+      fill: (answer) => {
+        part.bytes = answer;
+        this.#earlierBytes += answer.length;
+        this.onFilled();
+      },
+    };
+  }
+
+  /** Puts what the buffer holds among the earlier parts. */
+  #setAside(): void {
+    if (this.length === 0) return;
+    const bytes = this.buffer.slice(0, this.length);
+    this.#earlier.push({ bytes, commands: this.#commands });
+    this.#earlierCommands += this.#commands;
+    this.#earlierBytes += this.length;
+    this.length = this.#commands = 0;
+  }
+
+  /** How many commands wait behind an answer that is not known yet, that one included. */
+  get unanswered(): number {
+    return this.#earlier.length === 0 ? 0 : this.#earlierCommands + this.#commands;
+  }
+
+  /** Bytes that wait to be sent. */
+  get bytes(): number {
+    return this.#earlierBytes + this.length;
+  }
+
+  /** Whether every command has its answer and every answer was taken. */
+  get done(): boolean {
+    return this.#earlier.length === 0 && this.length === 0;
+  }
+
+  /**
+   * @returns what may be sent now, which leaves; null when nothing may. Each answer that was waited
+   *   for comes by itself, so that it leaves in one write
+   */
+  take(): Uint8Array<ArrayBuffer> | null {
+    const first = this.#earlier[0];
+    if (first === undefined) return this.#takeBuffer();
+    if (first.bytes === null) return null;
+    this.#earlier.shift();
+    this.#earlierCommands -= first.commands;
+    this.#earlierBytes -= first.bytes.length;
+    return first.bytes;
+  }
+
+  #takeBuffer(): Uint8Array<ArrayBuffer> | null {
+    if (this.length === 0) return null;
+    const taken = this.buffer.subarray(0, this.length);
+    this.buffer = new Uint8Array(0);
+    this.length = this.#commands = 0;
+    return taken;
+  }
+
+  /**
+   * Gives a buffer back that {@linkcode take} gave out, once it is sent.
+   *
+   * @param bytes what was taken
+   */
+  recycle(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.buffer.length === 0 && bytes.byteOffset === 0) {
+      this.buffer = new Uint8Array(bytes.buffer);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/**
+ * A server of the herd: it listens, talks to clients, keeps links with its neighbours, and stops in
+ * good order.
+ *
+ * @module
+ */
+
+import type { EventLog, Neighbour } from "../herd/herd_context.ts";
+import { Links } from "../herd/links.ts";
+import type { Prover } from "../herd/proof.ts";
+import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
+import type { Store } from "../locations/store.ts";
+import type { Table } from "../locations/table.ts";
+import type { Places } from "../places/places.ts";
+import type { WireLog } from "../std/log_file.ts";
+import type {
+  Address,
+  Clock,
+  Connection,
+  Listener,
+  Random,
+  Timer,
+  Transport,
+} from "../transport/transport.ts";
+import { Forgetting } from "./forgetting.ts";
+import { Saving } from "./saving.ts";
+import type { ServerContext } from "./server_context.ts";
+import { Session } from "./session.ts";
+
+/** What a server remembers, and for how long. */
+export interface Memory {
+  readonly table: Table;
+  /** What the hashes of IDs begin with, the same for all that ask the table. */
+  readonly hashSeed: number;
+  /** The file that the table is saved to, and how many lines it holds; null: none. */
+  readonly stored: { readonly store: Store; readonly lines: number; readonly sync: boolean } | null;
+  /** Records are forgotten after so many seconds; null: never. */
+  readonly forgetAfterS: number | null;
+  /** A report from further in the future, in seconds, is refused; null: none is. */
+  readonly maxClockAheadS: number | null;
+}
+
+/** What a server is made of. */
+export interface ServerOptions {
+  readonly name: string;
+  /** Where it listens. */
+  readonly address: Address;
+  readonly neighbours: readonly Neighbour[];
+  /** The names of all servers of the herd. */
+  readonly names: readonly string[];
+  readonly prover: Prover;
+  /** Whether links without a secret are taken from everywhere, not from loopback only. */
+  readonly insecureLinks: boolean;
+  readonly places: Places;
+  readonly memory: Memory;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventLog;
+  readonly wire: WireLog;
+}
+
+const sweepMs = 1_000;
+/** After the system gave no connection (too many open files), in milliseconds. */
+const acceptPauseMs = 100;
+
+/** One server. */
+export class Server {
+  readonly #options: ServerOptions;
+  readonly #context: ServerContext;
+  readonly #links: Links;
+  readonly #saving: Saving | null;
+  readonly #forgetting: Forgetting | null;
+  readonly #sessions = new Map<Session, Promise<void>>();
+  #listener: Listener | null = null;
+  #sweep: Timer | null = null;
+  #isFull = false;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+    const { name, clock, events, wire, places, memory } = options;
+    const { table, hashSeed, stored, forgetAfterS, maxClockAheadS } = memory;
+    const saving = stored && new Saving({ ...stored, table, clock, events });
+    this.#saving = saving;
+    this.#forgetting = forgetAfterS === null
+      ? null
+      : new Forgetting(table, { clock, afterS: forgetAfterS });
+    const onNews = saving ? { onNews: (number: number) => saving.mark(number) } : {};
+    this.#links = new Links({ ...options, table, hashSeed, ...onNews });
+    this.#context = {
+      name,
+      table,
+      hashSeed,
+      clock,
+      events,
+      wire,
+      places,
+      maxClockAheadS,
+      atPrefix: new TextEncoder().encode(`AT ${name} `),
+      links: this.#links,
+      saved: saving && stored!.sync ? () => saving.saved() : null,
+    };
+  }
+
+  /**
+   * Begins to listen and to dial the neighbours.
+   *
+   * @returns where it listens
+   * @throws {AddressInUseError} when another program has the port
+   */
+  start(): Address {
+    const { transport, address } = this.#options;
+    this.#listener = transport.listen(address);
+    this.#acceptAll(this.#listener);
+    this.#links.start();
+    this.#forgetting?.start();
+    this.#scheduleSweep();
+    return this.#listener.address;
+  }
+
+  /** Names of the neighbours that records are sent to at this moment. */
+  get liveLinks(): string[] {
+    return this.#links.live;
+  }
+
+  async #acceptAll(listener: Listener): Promise<void> {
+    const { clock, events } = this.#options;
+    for (;;) {
+      try {
+        const connection = await listener.accept();
+        if (connection === null) return;
+        this.#admit(connection);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        events.error(`no connection was accepted: ${why}`);
+        await new Promise<void>((resolve) => clock.after(acceptPauseMs, resolve));
+      }
+    }
+  }
+
+  #admit(connection: Connection): void {
+    const isFull = this.#sessions.size >= connectionsMax;
+    if (isFull && !this.#isFull) {
+      this.#options.events.warn(`${connectionsMax} connections are open, no more are taken`);
+    }
+    this.#isFull = isFull;
+    if (isFull) return connection.close();
+    const session = new Session(this.#context, connection);
+    this.#sessions.set(session, session.run().finally(() => this.#sessions.delete(session)));
+  }
+
+  /** Drops clients that do not read what they asked for. */
+  #scheduleSweep(): void {
+    this.#sweep = this.#options.clock.after(sweepMs, () => {
+      for (const session of this.#sessions.keys()) {
+        if (session.sweep(slowClientMs / sweepMs)) {
+          this.#options.events.warn(`dropped ${session.peer}: it does not read its answers`);
+        }
+      }
+      this.#scheduleSweep();
+    });
+  }
+
+  /**
+   * Stops: no new connections, answers that are due are sent, links are closed. Sessions that take
+   * longer than their time are left where they are.
+   */
+  async stop(): Promise<void> {
+    const { clock } = this.#options;
+    this.#listener?.close();
+    this.#sweep?.cancel();
+    for (const session of this.#sessions.keys()) session.stop();
+    let timer: Timer | null = null;
+    const late = new Promise<void>((resolve) => timer = clock.after(stopMs, resolve));
+    const linksEnd = this.#links.stop();
+    await Promise.race([Promise.all([linksEnd, ...this.#sessions.values()]), late]);
+    timer!.cancel();
+    this.#forgetting?.stop();
+    this.#saving?.close();
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * What every session of a server works with.
+ *
+ * @module
+ */
+
+import type { EventLog } from "../herd/herd_context.ts";
+import type { Links } from "../herd/links.ts";
+import type { Table } from "../locations/table.ts";
+import type { Places } from "../places/places.ts";
+import type { WireLog } from "../std/log_file.ts";
+import type { Clock } from "../transport/transport.ts";
+
+/** The parts of a server that its sessions share. */
+export interface ServerContext {
+  /** This server's name. */
+  readonly name: string;
+  /** `AT Clark `, with the server's name: what its own records begin with. */
+  readonly atPrefix: Uint8Array;
+  readonly table: Table;
+  readonly links: Links;
+  readonly places: Places;
+  readonly hashSeed: number;
+  readonly clock: Clock;
+  readonly events: EventLog;
+  readonly wire: WireLog;
+  /** A report from further in the future, in seconds, is refused; null: none is. */
+  readonly maxClockAheadS: number | null;
+  /** Resolved when what was answered is on disk; null where answers do not wait for it. */
+  readonly saved: (() => Promise<void>) | null;
+}

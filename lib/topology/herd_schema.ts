@@ -1,0 +1,77 @@
+/**
+ * The shape of herd.json. A message says what should stand there; `herd_file.ts` makes a line of it.
+ *
+ * @module
+ */
+
+import * as z from "zod/mini";
+import { durationSeconds, durationWanted } from "./duration.ts";
+import { nameHint } from "./nearest_name.ts";
+
+/** The messages of an object's unknown keys, one for each, stand in one with this between. */
+export const keySeparator = "\n";
+
+/** An object that has no other keys than these; a misspelled one gets a hint. */
+function exactly<Shape extends z.core.$ZodShape>(shape: Shape, what: string) {
+  return z.strictObject(shape, {
+    error(issue) {
+      if (issue.code !== "unrecognized_keys") return what;
+      return issue.keys.map((key) => nameHint(key, Object.keys(shape))).join(keySeparator);
+    },
+  });
+}
+
+/** ASCII letters, digits, dots and hyphens, or an IPv6 address, which has two colons at least. */
+const hostForm = /^(?:[\w.-]{1,253}|(?=.*:.*:)[\da-fA-F:.]{2,45}(?:%[\w.-]+)?)$/;
+
+const host = z.string("a host name or an IP address").check(
+  z.regex(hostForm, "a host name or an IP address, without a port"),
+);
+
+const portRange = "a whole number from 1 to 65535";
+const port = z.int(portRange).check(z.gte(1, portRange), z.lte(65535, portRange));
+
+const server = exactly(
+  { host, port, bind: z.exactOptional(host) },
+  'an object with "host", "port"',
+);
+
+const pair = "a pair of server names";
+const link = z.tuple([z.string("a server name"), z.string("a server name")], pair);
+
+const provider = z.enum(
+  ["google", "google-legacy", "gazetteer"],
+  '"google", "google-legacy" or "gazetteer"',
+);
+
+const endpoint = z.string("an http or https URL").check(
+  z.refine((text) => /^https?:/i.test(text) && URL.canParse(text), "an http or https URL"),
+);
+
+const file = z.string("a file name").check(z.minLength(1, "a file name"));
+
+const places = exactly({
+  provider: z.exactOptional(provider),
+  endpoint: z.exactOptional(endpoint),
+  file: z.exactOptional(file),
+}, "an object");
+
+const forgetAfter = z.string(durationWanted).check(
+  z.refine((text) => durationSeconds(text) !== null, durationWanted),
+);
+
+const maxClockAheadS = z.number("a number of seconds, 0 or more").check(
+  z.gte(0, "a number of seconds, 0 or more"),
+);
+
+const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"');
+
+/** herd.json as one value, name by name and link by link. */
+export const herdSchema = exactly({
+  servers: z.record(z.string(), server, "an object of servers by name"),
+  links: z.array(link, `a list, each item ${pair}`),
+  places: z.exactOptional(places),
+  durable: z.exactOptional(durable),
+  forgetAfter: z.exactOptional(forgetAfter),
+  maxClockAheadS: z.exactOptional(maxClockAheadS),
+}, 'an object with "servers", "links"');

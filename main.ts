@@ -1,0 +1,72 @@
+/**
+ * The herd's program: understands the command line, and runs one command to its exit status.
+ *
+ * @module
+ */
+
+import { parseCommandLine } from "./lib/cli/command_line.ts";
+import { usage } from "./lib/cli/usage.ts";
+import configuration from "./deno.json" with { type: "json" };
+
+/** Errors whose message is all that a user needs, by name, and the exit status for each. */
+const plainErrors: Record<string, number> = {
+  UsageError: 2,
+  HerdFileError: 2,
+  PlacesConfigurationError: 2,
+  PlacesFileError: 2,
+  StartError: 1,
+};
+
+/** How the servers of a herd are started: as the task does it that starts one. */
+const program = {
+  standalone: Deno.build.standalone,
+  execPath: Deno.execPath(),
+  mainModule: import.meta.url,
+  runFlags: configuration.tasks.serve.command.split(" ").filter((word) => word.startsWith("--")),
+};
+
+async function run(args: string[]): Promise<number> {
+  const line = parseCommandLine(args);
+  switch (line.command) {
+    case "help":
+      console.log(usage.trimEnd());
+      return 0;
+    case "version":
+      console.log(
+        `herd ${configuration.version} (Deno ${Deno.version.deno}, ${Deno.build.target})`,
+      );
+      return 0;
+    case "serve": {
+      const { serve } = await import("./lib/cli/serve.ts");
+      await serve(line, {
+        secret: Deno.env.get("HERD_SECRET"),
+        placesKey: Deno.env.get("GOOGLE_PLACES_API_KEY"),
+      });
+      return 0;
+    }
+    case "check":
+      return await (await import("./lib/cli/check.ts")).check(line.config);
+    case "herd": {
+      const { herd } = await import("./lib/cli/herd.ts");
+      const { systemClock, systemRandom } = await import("./lib/transport/system.ts");
+      return await herd({ ...line, program, clock: systemClock, random: systemRandom });
+    }
+    case "client": {
+      const { client } = await import("./lib/cli/client.ts");
+      const { systemClock } = await import("./lib/transport/system.ts");
+      const { tcp } = await import("./lib/transport/tcp.ts");
+      return await client({ ...line, transport: tcp, clock: systemClock });
+    }
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await run(Deno.args));
+  } catch (error) {
+    const status = error instanceof Error ? plainErrors[error.name] : undefined;
+    if (status === undefined) throw error;
+    console.error((error as Error).message);
+    Deno.exit(status);
+  }
+}

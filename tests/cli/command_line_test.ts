@@ -1,0 +1,117 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { parseCommandLine } from "../../lib/cli/command_line.ts";
+import { usage, UsageError } from "../../lib/cli/usage.ts";
+
+function test(name: string, fn: () => void): void {
+  Deno.test({ name, permissions: "none", fn });
+}
+
+function complaint(...args: string[]): string {
+  const { message } = assertThrows(() => parseCommandLine(args), UsageError);
+  assertEquals(message.split("\n").length, 1, message);
+  return message;
+}
+
+const defaults = { config: "herd.json", logDir: "logs", dataDir: undefined, insecureLinks: false };
+
+test("parseCommandLine() takes a first argument that is no command for a server's name", () => {
+  assertEquals(parseCommandLine(["Clark"]), { command: "serve", name: "Clark", ...defaults });
+  assertEquals(parseCommandLine(["12"]), { command: "serve", name: "12", ...defaults });
+});
+
+test("parseCommandLine() starts a server with the name of a command after serve", () => {
+  for (const name of ["herd", "client", "check", "serve"]) {
+    assertEquals(parseCommandLine(["serve", name]), { command: "serve", name, ...defaults });
+  }
+});
+
+test("parseCommandLine() leaves the name of serve open when there is none", () => {
+  for (const args of [[], ["serve"]]) {
+    assertEquals(parseCommandLine(args), { command: "serve", name: undefined, ...defaults });
+  }
+});
+
+test("parseCommandLine() takes flags before and after the arguments", () => {
+  const options = { config: "h.json", logDir: "/tmp/l", dataDir: "/tmp/d", insecureLinks: true };
+  const flags = ["--config", "h.json", "--insecure-links", "--log-dir=/tmp/l", "--data-dir=/tmp/d"];
+  const serve = { command: "serve", name: "Clark", ...options } as const;
+  assertEquals(parseCommandLine([...flags, "Clark"]), serve);
+  assertEquals(parseCommandLine(["serve", "Clark", ...flags]), serve);
+  assertEquals(parseCommandLine(["herd", ...flags]), { command: "herd", ...options });
+});
+
+test("parseCommandLine() gives the client its words as they are", () => {
+  const words = ["Clark", "IAMAT kiwi +34-118 1.50", "10", " WHATSAT  kiwi 10 5"];
+  const client = { command: "client", words, config: "herd.json" } as const;
+  assertEquals(parseCommandLine(["client", ...words]), client);
+  assertEquals(parseCommandLine(["client", "Clark", "--", "--help"]), {
+    command: "client",
+    words: ["Clark", "--help"],
+    config: "herd.json",
+  });
+  assertEquals(parseCommandLine(["client"]), { command: "client", words: [], config: "herd.json" });
+});
+
+test("parseCommandLine() takes check's configuration as an argument or a flag, not both", () => {
+  assertEquals(parseCommandLine(["check", "a.json"]), { command: "check", config: "a.json" });
+  const flag = ["check", "--config", "a.json"];
+  assertEquals(parseCommandLine(flag), { command: "check", config: "a.json" });
+  assertEquals(
+    complaint(...flag, "b.json"),
+    "check takes one configuration: FILE or --config FILE, not both",
+  );
+});
+
+test("parseCommandLine() puts help and version before everything else", () => {
+  for (const flag of ["--help", "-h"]) {
+    assertEquals(parseCommandLine(["herd", "too", "many", flag]), { command: "help" });
+  }
+  for (const flag of ["--version", "-V"]) {
+    assertEquals(parseCommandLine([flag]), { command: "version" });
+  }
+});
+
+test("parseCommandLine() refuses an unknown flag, and suggests the nearest", () => {
+  assertEquals(
+    complaint("Clark", "--confg", "x"),
+    'unknown flag "--confg"; did you mean --config?',
+  );
+  assertEquals(
+    complaint("Clark", "--logdir=x"),
+    'unknown flag "--logdir=x"; did you mean --log-dir?',
+  );
+  assertEquals(complaint("Clark", "--color"), 'unknown flag "--color"; --help lists the flags');
+  assertEquals(complaint("-x"), 'unknown flag "-x"; --help lists the flags');
+  assertEquals(complaint("--__proto__=x"), 'unknown flag "--__proto__=x"; --help lists the flags');
+});
+
+test("parseCommandLine() refuses a flag without its value", () => {
+  for (const args of [["Clark", "--config"], ["Clark", "--config="], ["--config", "--", "Clark"]]) {
+    assertEquals(complaint(...args), "--config needs a value, as in --config PATH");
+  }
+  assertEquals(complaint("herd", "--log-dir"), "--log-dir needs a value, as in --log-dir PATH");
+});
+
+test("parseCommandLine() refuses a flag that only another command takes", () => {
+  assertEquals(complaint("client", "--log-dir", "x"), "client takes no --log-dir");
+  assertEquals(complaint("check", "--insecure-links"), "check takes no --insecure-links");
+});
+
+test("parseCommandLine() refuses arguments that are too many", () => {
+  assertEquals(complaint("serve", "A", "B"), 'serve takes one argument; "B" is too much');
+  assertEquals(complaint("herd", "A"), 'herd takes no argument; "A" is too much');
+  assertEquals(complaint("check", "A", "B"), 'check takes one argument; "B" is too much');
+});
+
+test("parseCommandLine() suggests a command when the first word is nearly one", () => {
+  assertEquals(complaint("sevre", "Clark"), 'unknown command "sevre"; did you mean "serve"?');
+  assertEquals(complaint("Clark", "Bona"), 'serve takes one argument; "Bona" is too much');
+});
+
+test("usage names every command, flag and variable", () => {
+  const words = ["serve", "herd", "client", "check", "--config", "--log-dir", "--insecure-links"];
+  for (const word of [...words, "--help", "--version", "HERD_SECRET", "GOOGLE_PLACES_API_KEY"]) {
+    assert(usage.includes(word), word);
+  }
+  assert(usage.split("\n").every((line) => line.length <= 100));
+});
