@@ -127,3 +127,19 @@ Deno.test({
     peer.close();
   },
 });
+
+Deno.test({
+  name: "LineConnection.close() tells who reads and who writes why, by the first reason given",
+  permissions: "none",
+  async fn() {
+    const [client, server] = await ends({ bufferBytes: 4 });
+    const link = new LineConnection(server);
+    const read = assertRejects(() => link.line(), LinkError, "the first");
+    const written = assertRejects(() => link.write(bytes("stuck in it")), LinkError, "the first");
+    link.close(new LinkError("the first"));
+    link.close(new LinkError("the second"));
+    await Promise.all([read, written]);
+    await assertRejects(() => link.more(), LinkError, "the first");
+    client.close();
+  },
+});

@@ -127,6 +127,23 @@ test("are dialled at once when the neighbour says hello", async () => {
   return herd;
 });
 
+test("that were live once are dialled again after the shortest wait", async () => {
+  const [herd, clark] = await clarkAlone();
+  await herd.clock.run(30_000);
+  const bona = await dialledAs(herd, "Bona", "Clark");
+  await herd.during(bona.hear());
+  await bona.say(`HELLO 1 Bona Clark ${nonce} -`);
+  assertEquals(await herd.during(bona.hear()), "PROOF -");
+  await bona.say("WELCOME");
+  await herd.clock.settle();
+  assertEquals(clark.links.live, ["Bona"]);
+  const dials = clark.dialsMs.length;
+  bona.link.close();
+  await herd.clock.run(backoffMsMin);
+  assertEquals(clark.dialsMs.length, dials + 1);
+  return herd;
+});
+
 test("give up a dial that is not answered after dialTimeoutMs, and dial again", async () => {
   const herd = await MemoryHerd.make("Bona-Clark");
   const clark = herd.server("Clark");
