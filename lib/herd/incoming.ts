@@ -97,8 +97,6 @@ export class Incoming {
     catchUp();
     try {
       while (await this.#link.more()) this.#takeLines(events, differ);
-    } catch (error) {
-      throw live.reason(error);
     } finally {
       (timer as Timer | null)?.cancel();
     }
@@ -112,7 +110,8 @@ export class Incoming {
   async #prove(): Promise<void> {
     const { name: to, prover, random, clock } = this.#herd;
     const { from, nonce: fromNonce } = this.#hello;
-    const timer = clock.after(helloTimeoutMs, () => this.close());
+    const late = () => this.#link.close(new LinkError("no proof in time"));
+    const timer = clock.after(helloTimeoutMs, late);
     try {
       const toNonce = nonceOf(random.bytes(16));
       const claim = { from, to, fromNonce, toNonce };

@@ -117,7 +117,8 @@ export class Outgoing implements RecordSource {
     try {
       if (this.#stopped) return;
       this.#state = { kind: "proving", link };
-      const timer = this.#herd.clock.after(helloTimeoutMs, () => link.close());
+      const late = () => link.close(new LinkError("no answer to our hello"));
+      const timer = this.#herd.clock.after(helloTimeoutMs, late);
       try {
         await this.#prove(link);
       } finally {
@@ -182,8 +183,6 @@ export class Outgoing implements RecordSource {
     events.info(`link to ${this.neighbour.name} made`);
     try {
       for (;;) this.#heed(await link.line(), live.slices, answering);
-    } catch (error) {
-      throw live.reason(error);
     } finally {
       events.info(`link to ${this.neighbour.name} lost`);
     }
