@@ -1,3 +1,4 @@
+import { Block } from "../lib/block.ts";
 import { assert, assertEquals } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
@@ -31,13 +32,13 @@ function test(names: Limit[], criterion: string, fn: () => void | Promise<void>)
 function longestAt(begin: string, filler: string, end: string): Uint8Array {
   const report = begin + filler.repeat(limits.lineBytesMax - begin.length - end.length) + end;
   assertEquals(report.length, limits.lineBytesMax);
-  const bytes = bytesOf(`${report}\n`);
+  const block = Block.of(bytesOf(`${report}\n`));
   const fields = new RecordFields();
-  assert(scanIamat(bytes, 0, fields), begin);
-  const prefix = bytesOf(`AT ${"n".repeat(255)} `);
-  const target = new Uint8Array(atBytesMax(report.length, prefix.length));
+  assert(scanIamat(block.bytes, 0, fields), begin);
+  const prefix = Block.of(bytesOf(`AT ${"n".repeat(255)} `));
+  const target = new Block(atBytesMax(report.length, prefix.size));
   const received = { seconds: 4_000_000_000, nanoseconds: 1 };
-  return target.subarray(0, writeAt(bytes, fields, { prefix, received, target, at: 0 }));
+  return target.bytes.subarray(0, writeAt(block, fields, { prefix, received, target, at: 0 }));
 }
 
 test(["lineBytesMax", "linkLineBytesMax"], "a link takes what any line of a client becomes", () => {
@@ -194,8 +195,8 @@ test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async 
   const lines = [...Array(2_000).fill(100), limits.linkLineBytesMax, 100];
   const clock = new MemoryClock();
   const nextBytes = () => lines[0] ?? 0;
-  const fill = (buffer: Uint8Array, at: number) => {
-    while (lines.length > 0 && at + nextBytes() <= buffer.length) at += lines.shift()!;
+  const fill = (buffer: Block, at: number) => {
+    while (lines.length > 0 && at + nextBytes() <= buffer.size) at += lines.shift()!;
     return at;
   };
   const onBroken = (error: unknown) => {

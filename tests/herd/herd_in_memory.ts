@@ -81,8 +81,11 @@ export class MemoryServer {
       wire: {
         at() {},
         line: (label, bytes, start, end) => {
-          const [, direction, peer] = textOf(label).split(" ");
+          const [, direction, peer] = textOf(label.bytes).split(" ");
           this.wire.push(`${direction} ${peer} ${textOf(bytes.subarray(start, end))}`);
+        },
+        plainLine(label, view, start, end) {
+          this.line(label, new Uint8Array(view.buffer), start, end);
         },
       },
     });

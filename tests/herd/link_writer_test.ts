@@ -1,3 +1,4 @@
+import type { Block } from "../../lib/block.ts";
 import { assert, assertEquals } from "@std/assert";
 import { LineConnection } from "../../lib/herd/line_connection.ts";
 import { LinkWriter, type RecordSource } from "../../lib/herd/link_writer.ts";
@@ -15,10 +16,10 @@ class WaitingLines implements RecordSource {
     return this.lines.length === 0 ? 0 : this.lines[0]!.length + 1;
   }
 
-  fill(buffer: Uint8Array, at: number): number {
-    while (this.lines.length > 0 && at + this.nextBytes() <= buffer.length) {
+  fill(buffer: Block, at: number): number {
+    while (this.lines.length > 0 && at + this.nextBytes() <= buffer.size) {
       const line = bytesOf(`${this.lines.shift()}\n`);
-      buffer.set(line, at);
+      buffer.bytes.set(line, at);
       at += line.length;
     }
     return at;
