@@ -91,3 +91,18 @@ export const catchUpMs = 30_000;
 
 /** Long work is done in slices of this many milliseconds, so that no client waits for it. */
 export const sliceMs = 4;
+
+/** A record of a durable server is on disk this long after its answer at the most, in milliseconds. */
+export const saveMs = 50;
+
+/** After the disk failed, how long until it is tried again, in milliseconds. */
+export const saveRetryMs = 2_000;
+
+/** Bytes of one batch of records on disk. */
+export const saveBatchBytes = 64 * 1024;
+
+/** A store of at most so many lines is never written anew. */
+export const storeLinesMin = 100_000;
+
+/** A store of so many times as many lines as there are clients is written anew. */
+export const storeSurplusMax = 3;

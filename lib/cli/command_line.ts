@@ -14,6 +14,8 @@ export interface ServeOptions {
   readonly config: string;
   /** The directory of the log files. */
   readonly logDir: string;
+  /** The directory of the files that records are kept in; undefined: as herd.json says. */
+  readonly dataDir: string | undefined;
   /** Whether links from other machines are accepted without a secret. */
   readonly insecureLinks: boolean;
 }
@@ -29,8 +31,8 @@ export type CommandLine =
 
 /** The commands that have arguments, and the flags that each takes. */
 const flagsOf = {
-  serve: ["config", "log-dir", "insecure-links"],
-  herd: ["config", "log-dir", "insecure-links"],
+  serve: ["config", "log-dir", "data-dir", "insecure-links"],
+  herd: ["config", "log-dir", "data-dir", "insecure-links"],
   client: ["config"],
   check: ["config"],
 } as const;
@@ -38,7 +40,7 @@ const flagsOf = {
 type CommandName = keyof typeof flagsOf;
 
 const commandNames = Object.keys(flagsOf);
-const flagNames = ["config", "log-dir", "insecure-links", "help", "version"];
+const flagNames = ["config", "log-dir", "data-dir", "insecure-links", "help", "version"];
 
 /**
  * Understands the arguments of the program. A first argument that is no command is the name of a
@@ -59,7 +61,7 @@ const flagNames = ["config", "log-dir", "insecure-links", "help", "version"];
 export function parseCommandLine(args: readonly string[]): CommandLine {
   const flags = parseArgs(args, {
     boolean: ["insecure-links", "help", "version"],
-    string: ["_", "config", "log-dir"],
+    string: ["_", "config", "log-dir", "data-dir"],
     alias: { help: "h", version: "V" },
     unknown: (arg, key) => key === undefined || refuseFlag(arg, key),
   });
@@ -79,7 +81,8 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     return { command, config: words[0] ?? config };
   }
   const logDir = valueOf("log-dir", flags["log-dir"]) ?? "logs";
-  const options = { config, logDir, insecureLinks: flags["insecure-links"] };
+  const dataDir = valueOf("data-dir", flags["data-dir"]);
+  const options = { config, logDir, dataDir, insecureLinks: flags["insecure-links"] };
   refuseMoreThan(command === "herd" ? 0 : 1, words, command);
   return command === "herd" ? { command, ...options } : { command, name: words[0], ...options };
 }

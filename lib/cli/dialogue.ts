@@ -4,17 +4,21 @@
  * @module
  */
 
-import { lineBytesMax, readBytesMin } from "../limits.ts";
+import { readBytesMin } from "../limits.ts";
 import type { Clock, Connection, Timer } from "../transport/transport.ts";
 import type { Dialled } from "./dialler.ts";
 import { Exchange } from "./exchange.ts";
 import { joined, Lines } from "./lines.ts";
+import { paint } from "./paint.ts";
 
 /**
  * How long an answer may take, in milliseconds: a server may ask Google twice, 5 s each, after it
  * has waited for its turn.
  */
 export const answerTimeoutMs = 30_000;
+
+/** Lines without an answer that people are told one by one. */
+const toldLinesMax = 5;
 
 /** Why a connection ended: the server's end of file, a fault, or no answer in time. */
 export type Ending = "closed" | "broken" | "silent";
@@ -88,8 +92,10 @@ export class Dialogue {
       broken: `the connection to ${this.name} broke`,
       silent: `${this.name} did not answer for ${answerTimeoutMs / 1000} s`,
     };
-    const unanswered = this.exchange.unanswered().map((line) => `not answered: ${lineText(line)}`);
-    return [ends[ending], ...unanswered];
+    const unanswered = this.exchange.unanswered();
+    const told = unanswered.slice(0, toldLinesMax).map((line) => `not answered: ${lineText(line)}`);
+    const more = unanswered.length - told.length;
+    return [ends[ending], ...told, ...(more > 0 ? [`and ${more} more lines`] : [])];
   }
 
   async #read(): Promise<Ending> {
@@ -140,5 +146,5 @@ export class Dialogue {
 
 /** A line as a message shows it. */
 function lineText(line: Uint8Array): string {
-  return new TextDecoder().decode(line.subarray(0, lineBytesMax)).trimEnd();
+  return new TextDecoder().decode(paint(line.subarray(0, 200), { coloured: false })).trimEnd();
 }

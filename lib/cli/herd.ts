@@ -55,6 +55,7 @@ export async function herd(options: HerdOptions): Promise<number> {
  */
 export function serveArgs(name: string, options: ServeOptions): string[] {
   const flags = [`--config=${options.config}`, `--log-dir=${options.logDir}`];
+  if (options.dataDir !== undefined) flags.push(`--data-dir=${options.dataDir}`);
   if (options.insecureLinks) flags.push("--insecure-links");
   return ["serve", ...flags, "--", name];
 }

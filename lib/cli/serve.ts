@@ -7,16 +7,17 @@
 import { getLogger, setup } from "@std/log";
 import { isLoopback } from "../herd/incoming.ts";
 import { proverOf } from "../herd/proof.ts";
-import { logBufferBytes, logFileBytesMax, logFilesKept, logFlushMs } from "../limits.ts";
 import { choosePlaces } from "../places/provide.ts";
 import { Server } from "../server/server.ts";
-import { LogFile } from "../std/log_file.ts";
 import { type HerdFile, readHerdFile, type ServerEntry } from "../topology/herd_file.ts";
 import { systemClock, systemRandom } from "../transport/system.ts";
 import { tcp } from "../transport/tcp.ts";
 import { AddressInUseError } from "../transport/transport.ts";
 import type { ServeOptions } from "./command_line.ts";
+import { openLog } from "./open_log.ts";
+import { openMemory } from "./open_memory.ts";
 import { serverNamed } from "./server_named.ts";
+import { StartError } from "./start_error.ts";
 import { UsageError } from "./usage.ts";
 
 /** The environment that a server looks at. */
@@ -25,11 +26,6 @@ export interface ServeEnvironment {
   readonly secret?: string | undefined;
   /** `GOOGLE_PLACES_API_KEY`. */
   readonly placesKey?: string | undefined;
-}
-
-/** The server could not start, and its arguments were not the reason: exit status 1. */
-export class StartError extends Error {
-  override readonly name = "StartError";
 }
 
 /**
@@ -63,6 +59,8 @@ export async function serve(
       random: systemRandom,
       logTrouble: (trouble) => events.warn(trouble),
     });
+    const prover = await proverOf(environment.secret);
+    const memory = await openMemory(herd, { ...options, name: entry.name, salt: prover.salt });
     const neighbours = herd.topology.neighboursOf(entry.name).map((name) =>
       herd.servers.get(name)!
     );
@@ -71,9 +69,10 @@ export async function serve(
       address: { hostname: entry.bind ?? entry.host, port: entry.port },
       neighbours,
       names: [...herd.servers.keys()],
-      prover: await proverOf(environment.secret),
+      prover,
       insecureLinks: options.insecureLinks,
       places,
+      memory,
       transport: tcp,
       clock: systemClock,
       random: systemRandom,
@@ -91,30 +90,6 @@ export async function serve(
   } finally {
     setup({});
   }
-}
-
-/** Opens the log and makes it the `herd` logger's. */
-function openLog(directory: string, name: string): LogFile {
-  const path = `${directory}/${name}.log`;
-  const log = new LogFile({
-    path,
-    fileBytesMax: logFileBytesMax,
-    filesKept: logFilesKept,
-    bufferBytes: logBufferBytes,
-    flushMs: logFlushMs,
-    clock: systemClock,
-    onTrouble: (message) => console.error(message),
-  });
-  try {
-    Deno.mkdirSync(directory, { recursive: true });
-    setup({ handlers: { file: log }, loggers: { herd: { level: "INFO", handlers: ["file"] } } });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(
-      `${path} cannot be written: ${why}; --log-dir DIR names another directory`,
-    );
-  }
-  return log;
 }
 
 function start(server: Server, { name, host, bind, port }: ServerEntry) {

@@ -24,6 +24,7 @@ A server whose name is one of these commands is started with "serve NAME".
 Flags:
   --config FILE      the herd's configuration (default: herd.json)
   --log-dir DIR      where a server keeps its log (serve, herd; default: logs)
+  --data-dir DIR     keep records on disk, in this directory (serve, herd)
   --insecure-links   accept links from other machines without a secret (serve, herd)
   -h, --help         print this
   -V, --version      print the version

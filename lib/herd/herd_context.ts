@@ -42,4 +42,6 @@ export interface HerdContext {
   readonly random: Random;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** Is told the number of every record that is news. */
+  readonly onNews?: (number: number) => void;
 }

@@ -48,12 +48,13 @@ export class Links {
   }
 
   /**
-   * Sends a record to the neighbours.
+   * Sends a record that is news to the neighbours, and has it saved.
    *
    * @param number the record's number in the table
    * @param from the neighbour that it came from, which knows it already
    */
   flood(number: number, from?: string): void {
+    this.#herd.onNews?.(number);
     for (const link of this.#outgoing) {
       if (link.neighbour.name !== from) link.mark(number);
     }

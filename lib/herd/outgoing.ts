@@ -25,7 +25,7 @@ import { answerAll, answerGroup, type Answering, parseBuckets, parseDigest } fro
 import { LineConnection } from "./line_connection.ts";
 import type { LinkWriter, RecordSource } from "./link_writer.ts";
 import { LiveLink } from "./live_link.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox } from "../locations/outbox.ts";
 import type { Slices } from "./slices.ts";
 import { linkLog } from "./link_log.ts";
 

@@ -25,6 +25,8 @@ export interface Claim {
 export interface Prover {
   /** Whether there is a secret; without one a proof is `-`. */
   readonly hasSecret: boolean;
+  /** 32 bits that all servers have in common and nobody else knows; 0 without a secret. */
+  readonly salt: number;
   /** @returns the proof of a claim: 64 hexadecimal digits, or `-` */
   prove(claim: Claim): string;
   /** @returns whether the proof is that of the claim; takes the same time for every wrong one */
@@ -36,6 +38,7 @@ const noProof = "-";
 
 const withoutSecret: Prover = {
   hasSecret: false,
+  salt: 0,
   prove: () => noProof,
   check: (_claim, proof) => proof === noProof,
 };
@@ -63,6 +66,7 @@ export async function proverOf(secret?: string): Promise<Prover> {
   const encoder = new TextEncoder();
   return {
     hasSecret: true,
+    salt: createHmac("sha256", secret).update("herd 1 salt").digest().readInt32BE(0),
     prove: digest,
     check(claim, proof) {
       const right = encoder.encode(digest(claim));

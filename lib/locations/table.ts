@@ -26,6 +26,8 @@ export class Table {
   readonly #cells = new Cells();
   readonly #index = new IdIndex(this.#cells);
   readonly #bucketSalt: number;
+  /** Records of before this time, in POSIX seconds, are not taken. */
+  forgetBefore = -Infinity;
   /** What the table holds, to be compared with another server's. */
   readonly digest = new Digest(this.#cells);
 
@@ -42,6 +44,11 @@ export class Table {
     return this.#cells.count;
   }
 
+  /** One more than the greatest number that a record ever had. */
+  get end(): number {
+    return this.#cells.end;
+  }
+
   /**
    * Takes a client's report: stored when it is newer than what is known. A report of the same time
    * changes nothing, since the client was already told otherwise.
@@ -49,6 +56,7 @@ export class Table {
    * @returns the record's number, or {@linkcode none} when it was not newer
    */
   report(line: RecordLine): number {
+    if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
     return known === none || this.#compareTimes(line, known) > 0 ? this.#store(line, known) : none;
   }
@@ -59,6 +67,7 @@ export class Table {
    * @returns the record's number, or {@linkcode none} when it is no news
    */
   merge(line: RecordLine): number {
+    if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
     if (known === none) return this.#store(line, known);
     const later = this.#compareTimes(line, known);
@@ -148,6 +157,14 @@ export class Table {
    */
   lineBytes(number: number): number {
     return this.#cells.length(number);
+  }
+
+  /**
+   * @param number a record's number
+   * @returns whole seconds of its time
+   */
+  seconds(number: number): number {
+    return this.#cells.seconds(number);
   }
 
   /**

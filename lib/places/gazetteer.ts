@@ -5,7 +5,7 @@
  */
 
 import { placesAnswer, type Result, troubleAnswer } from "./answer.ts";
-import { readPlacesFile } from "./gazetteer_file.ts";
+import { type PlacesFile, readPlacesFile } from "./gazetteer_file.ts";
 import { placeOfFeature } from "./geojson_feature.ts";
 import { type Found, PlaceTable } from "./place_table.ts";
 import type { Answer, Places, Question } from "./places.ts";
@@ -47,12 +47,12 @@ export class Gazetteer implements Places {
 /**
  * Loads the gazetteer.
  *
- * @param path the operator's file, GeoJSON or a GeoNames dump; the set that comes with the server
- * when absent
+ * @param file the operator's, GeoJSON or a GeoNames dump; the set that comes with the server when
+ * absent
  * @throws {PlacesFileError} when the file cannot be used
  */
-export async function loadGazetteer(path?: string): Promise<Gazetteer> {
-  return new Gazetteer(path === undefined ? await builtIn() : await readPlacesFile(path));
+export async function loadGazetteer(file?: PlacesFile): Promise<Gazetteer> {
+  return new Gazetteer(file ? await readPlacesFile(file) : await builtIn());
 }
 
 /**

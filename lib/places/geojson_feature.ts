@@ -33,10 +33,7 @@ const typesUnsaid = ["point_of_interest"];
  * ```
  */
 export function placeOfFeature(feature: unknown, where: string): Place {
-  const at = (...path: string[]) => ({
-    value: member(feature, ...path),
-    path: [where, ...path].join("."),
-  });
+  const at = (...path: string[]) => ({ value: member(feature, ...path), path, where });
   mustBe(at("type"), "Feature");
   mustBe(at("geometry", "type"), "Point");
   const [longitude, latitude] = position(at("geometry", "coordinates"));
@@ -49,10 +46,11 @@ export function placeOfFeature(feature: unknown, where: string): Place {
   };
 }
 
-/** A value and the way to it. */
+/** A value and the way to it, which is put together only when something is wrong with it. */
 interface Found {
   readonly value: unknown;
-  readonly path: string;
+  readonly path: readonly string[];
+  readonly where: string;
 }
 
 function mustBe(found: Found, right: string): void {
@@ -86,5 +84,6 @@ function types(found: Found): readonly string[] {
 }
 
 function wrong(found: Found, right: string): PlacesFileError {
-  return new PlacesFileError(`${found.path}: ${shown(found.value)}: must be ${right}`);
+  const path = [found.where, ...found.path].join(".");
+  return new PlacesFileError(`${path}: ${shown(found.value)}: must be ${right}`);
 }

@@ -30,7 +30,7 @@ const priceLevels = [
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const result = legacyResult({ id: "ChIJ1", displayName: { text: "Royce Hall" }, types: ["school"] });
+ * const result = legacyResult({ id: "ChIJ1", displayName: { text: "Royce Hall" } });
  * assertEquals(result.name, "Royce Hall");
  * assertEquals(result.place_id, "ChIJ1");
  * ```

@@ -42,8 +42,11 @@ const nodeSize = 16;
 const earthRadiusKm = 6371;
 const radiansPerDegree = Math.PI / 180;
 
-/** Rounding in the search may cost a place on the rim; the exact test comes after it. */
-const slack = 1 + 1e-6;
+/**
+ * How far the search goes beyond the radius, in kilometres: rounding must not cost a place on the
+ * rim. The exact test comes after it.
+ */
+const slackKm = 0.001;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -108,8 +111,8 @@ export class PlaceTable {
     const near: { shard: number; id: number; distanceKm: number }[] = [];
     for (const [shard, { index, positions, box }] of this.#shards.entries()) {
       // The search itself ends at a place that is too far, and would go far to find one.
-      if (leastDistanceKm(point, box) > radiusKm * slack) continue;
-      for (const id of around(index, longitude, latitude, bound, radiusKm * slack)) {
+      if (leastDistanceKm(point, box) > radiusKm + slackKm) continue;
+      for (const id of around(index, longitude, latitude, bound, radiusKm + slackKm)) {
         const distanceKm = distance(longitude, latitude, lng(positions, id), lat(positions, id));
         if (distanceKm <= radiusKm) near.push({ shard, id, distanceKm });
       }

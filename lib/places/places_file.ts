@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A file of places that cannot be used. The message says where, what is there and what is right. */
+/** A file of places that cannot be used: where, what stands there, and what would be right. */
 export class PlacesFileError extends Error {
   override readonly name = "PlacesFileError";
 }

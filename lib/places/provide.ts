@@ -7,6 +7,7 @@
 import { ApiKey, PlacesConfigurationError } from "./api_key.ts";
 import type { Means } from "./asking.ts";
 import { gazetteerInTime, loadGazetteer, type PlacesInTime } from "./gazetteer.ts";
+import type { Slicing } from "./gazetteer_file.ts";
 import { google } from "./google.ts";
 import { googleLegacy } from "./google_legacy.ts";
 import type { Places } from "./places.ts";
@@ -17,6 +18,7 @@ export interface PlacesOptions extends Means {
   readonly provider?: "google" | "google-legacy" | "gazetteer" | undefined;
   /** Replaces the whole URL of a Google provider. */
   readonly endpoint?: string | undefined;
+  readonly clock: Means["clock"] & Slicing;
   /** The gazetteer's data; what comes with the server when absent. */
   readonly file?: string | undefined;
   /** The key to Google Places; white space around it is ignored, an empty one is none. */
@@ -29,13 +31,16 @@ export interface PlacesOptions extends Means {
  * @param options the operator's wishes, and the means
  * @returns the source. It can be asked at once; the gazetteer's `ready` rejects with
  * `PlacesFileError` when its file cannot be used
- * @throws {PlacesConfigurationError} when a Google provider has no key, when the key is none, or when
- * the endpoint is no URL
+ * @throws {PlacesConfigurationError} when a Google provider has no key, when the key cannot be one,
+ * or when the endpoint is no URL
  */
 export function choosePlaces(options: PlacesOptions): PlacesInTime {
   const hasKey = options.key !== undefined && options.key.trim() !== "";
   const provider = options.provider ?? (hasKey ? "google" : "gazetteer");
-  if (provider === "gazetteer") return gazetteerInTime(loadGazetteer(options.file));
+  if (provider === "gazetteer") {
+    const { file: path, clock } = options;
+    return gazetteerInTime(loadGazetteer(path === undefined ? undefined : { path, clock }));
+  }
   if (!hasKey) {
     throw new PlacesConfigurationError(
       `places.provider: "${provider}": needs a key in GOOGLE_PLACES_API_KEY; ` +

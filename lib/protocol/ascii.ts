@@ -58,15 +58,16 @@ export function skipField(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * @param line any line
- * @returns its fields, in order: what stands between white space; views of the line
+ * @param line any line, with or without its newline
+ * @returns copies of its fields, in order: what stands between white space
  */
 export function fieldsOf(line: Uint8Array): Uint8Array[] {
+  const bytes = line.slice();
   const fields: Uint8Array[] = [];
   let start = 0;
-  for (let at = 0; at <= line.length; at++) {
-    if (at < line.length && !isSpace(line[at]!)) continue;
-    if (at > start) fields.push(line.subarray(start, at));
+  for (let at = 0; at <= bytes.length; at++) {
+    if (at < bytes.length && !isSpace(bytes[at]!)) continue;
+    if (at > start) fields.push(bytes.subarray(start, at));
     start = at + 1;
   }
   return fields;

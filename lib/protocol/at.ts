@@ -57,6 +57,7 @@ export function writeAt(
   at = copy(report, fields.timeStart, fields.timeEnd, target, at);
   fields.timeStart = timeStart;
   fields.timeEnd = at;
+  fields.lineEnd = at;
   return at;
 }
 

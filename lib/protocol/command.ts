@@ -52,15 +52,17 @@ export function parseWhatsat(line: Uint8Array): Whatsat | null {
   const [word, id, radius, bound, ...rest] = fieldsOf(line);
   if (!word || !id || !radius || !bound || rest.length > 0) return null;
   if (textOf(word) !== "WHATSAT") return null;
-  const radiusKm = parseNumber(radius, /^\d+(\.\d+)?$/, radiusKmMax);
-  const boundItems = parseNumber(bound, /^\d+$/, boundMax);
+  const radiusKm = parseNumber(radius, /^(\d+)(?:\.(\d+))?$/, radiusKmMax);
+  const boundItems = parseNumber(bound, /^(\d+)$/, boundMax);
   if (radiusKm === null || boundItems === null) return null;
   return { id, radiusKm, bound: boundItems };
 }
 
 /** @returns the number, or null when it is not of this form or more than `max` */
 function parseNumber(field: Uint8Array, form: RegExp, max: number): number | null {
-  const text = textOf(field);
-  const number = form.test(text) ? Number(text) : Infinity;
-  return number <= max ? number : null;
+  const [text, whole, fraction = ""] = form.exec(textOf(field)) ?? [];
+  if (text === undefined) return null;
+  // A fraction that is too small for a number still counts.
+  const isBeyond = Number(whole) > max || (Number(whole) === max && /[1-9]/.test(fraction));
+  return isBeyond ? null : Number(text);
 }

@@ -77,8 +77,10 @@ export class LineBuffer {
   received(count: number): void {
     const from = this.#end;
     this.#end += count;
-    const last = this.bytes.lastIndexOf(newline, this.#end - 1);
-    if (last >= from) this.complete = last + 1;
+    // Only what is new is looked at, or a line that comes byte by byte is gone through for each byte.
+    let last = this.#end;
+    while (last > from && this.bytes[last - 1] !== newline) last--;
+    if (last > from) this.complete = last;
     if (this.bytes.length > this.#options.bytesMin) this.#considerShrinking(count);
     if (this.#end === this.bytes.length && count * 2 > this.bytes.length) this.#grow();
   }

@@ -9,7 +9,8 @@ import type { EventLog, Neighbour } from "../herd/herd_context.ts";
 import { Links } from "../herd/links.ts";
 import type { Prover } from "../herd/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
-import { Table } from "../locations/table.ts";
+import type { Store } from "../locations/store.ts";
+import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../std/log_file.ts";
 import type {
@@ -21,8 +22,23 @@ import type {
   Timer,
   Transport,
 } from "../transport/transport.ts";
+import { Forgetting } from "./forgetting.ts";
+import { Saving } from "./saving.ts";
 import type { ServerContext } from "./server_context.ts";
 import { Session } from "./session.ts";
+
+/** What a server remembers, and for how long. */
+export interface Memory {
+  readonly table: Table;
+  /** What the hashes of IDs begin with, the same for all that ask the table. */
+  readonly hashSeed: number;
+  /** The file that the table is saved to, and how many lines it holds; null: none. */
+  readonly stored: { readonly store: Store; readonly lines: number; readonly sync: boolean } | null;
+  /** Records are forgotten after so many seconds; null: never. */
+  readonly forgetAfterS: number | null;
+  /** A report from further in the future, in seconds, is refused; null: none is. */
+  readonly maxClockAheadS: number | null;
+}
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -36,6 +52,7 @@ export interface ServerOptions {
   /** Whether links without a secret are taken from everywhere, not from loopback only. */
   readonly insecureLinks: boolean;
   readonly places: Places;
+  readonly memory: Memory;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly random: Random;
@@ -52,6 +69,8 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #context: ServerContext;
   readonly #links: Links;
+  readonly #saving: Saving | null;
+  readonly #forgetting: Forgetting | null;
   readonly #sessions = new Map<Session, Promise<void>>();
   #listener: Listener | null = null;
   #sweep: Timer | null = null;
@@ -59,22 +78,28 @@ export class Server {
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    const { name, neighbours, names, prover, insecureLinks } = options;
-    const { transport, clock, random, events, wire, places } = options;
-    const table = new Table();
-    const hashSeed = new DataView(random.bytes(4).buffer).getInt32(0);
-    const shared = { name, table, hashSeed, clock, events, wire };
-    this.#links = new Links({
-      ...shared,
-      neighbours,
-      names,
-      prover,
-      insecureLinks,
-      transport,
-      random,
-    });
-    const atPrefix = new TextEncoder().encode(`AT ${name} `);
-    this.#context = { ...shared, atPrefix, links: this.#links, places };
+    const { name, clock, events, wire, places, memory } = options;
+    const { table, hashSeed, stored, forgetAfterS, maxClockAheadS } = memory;
+    const saving = stored && new Saving({ ...stored, table, clock, events });
+    this.#saving = saving;
+    this.#forgetting = forgetAfterS === null
+      ? null
+      : new Forgetting(table, { clock, afterS: forgetAfterS });
+    const onNews = saving ? { onNews: (number: number) => saving.mark(number) } : {};
+    this.#links = new Links({ ...options, table, hashSeed, ...onNews });
+    this.#context = {
+      name,
+      table,
+      hashSeed,
+      clock,
+      events,
+      wire,
+      places,
+      maxClockAheadS,
+      atPrefix: new TextEncoder().encode(`AT ${name} `),
+      links: this.#links,
+      saved: saving && stored!.sync ? () => saving.saved() : null,
+    };
   }
 
   /**
@@ -88,6 +113,7 @@ export class Server {
     this.#listener = transport.listen(address);
     this.#acceptAll(this.#listener);
     this.#links.start();
+    this.#forgetting?.start();
     this.#scheduleSweep();
     return this.#listener.address;
   }
@@ -149,5 +175,7 @@ export class Server {
     const linksEnd = this.#links.stop();
     await Promise.race([Promise.all([linksEnd, ...this.#sessions.values()]), late]);
     timer!.cancel();
+    this.#forgetting?.stop();
+    this.#saving?.close();
   }
 }

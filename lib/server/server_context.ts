@@ -24,4 +24,8 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** A report from further in the future, in seconds, is refused; null: none is. */
+  readonly maxClockAheadS: number | null;
+  /** Resolved when what was answered is on disk; null where answers do not wait for it. */
+  readonly saved: (() => Promise<void>) | null;
 }

@@ -128,6 +128,7 @@ export class Session {
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
+      if (this.#server.saved !== null && !this.#answers.done) await this.#server.saved();
       if (!this.#answers.done) await this.#send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
       if (this.#full) await this.#sleep();
@@ -144,7 +145,7 @@ export class Session {
     const { bytes, start } = lines;
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    if (scanIamat(bytes, start, this.#fields)) {
+    if (scanIamat(bytes, start, this.#fields) && !this.#isAhead(this.#fields)) {
       const end = this.#fields.lineEnd;
       if (end - start > lineBytesMax) return this.#refuseEndless();
       lines.start = end + 1;
@@ -161,6 +162,12 @@ export class Session {
     if (task === null) this.#answerInvalid(line);
     else this.#answerLater(task.line, task.ask().then(({ json }) => json));
     return true;
+  }
+
+  /** A clock that is far ahead, or a stamp in milliseconds, would pin the client's location. */
+  #isAhead({ seconds }: RecordFields): boolean {
+    const { maxClockAheadS } = this.#server;
+    return maxClockAheadS !== null && seconds - this.#received.seconds > maxClockAheadS;
   }
 
   #answerIamat(bytes: Uint8Array, start: number): void {

@@ -55,7 +55,7 @@ export interface LogFileOptions {
     now(time: LogTime): void;
     after(ms: number, callback: () => void): { cancel(): void };
   };
-  /** Hears once when the log cannot be written, and once when it can again. */
+  /** Hears once when the log cannot be written or set aside, and once when it is written again. */
   readonly onTrouble: (message: string) => void;
 }
 
@@ -78,11 +78,14 @@ export class LogFile extends BaseHandler implements WireLog {
   #fileBytes = 0;
   #timer: { cancel(): void } | null = null;
   #failing = false;
+  #stuck = false;
 
   constructor(options: LogFileOptions) {
     super("INFO");
     this.#options = options;
     this.#buffer = new Uint8Array(options.bufferBytes);
+    options.clock.now(this.#now);
+    this.at(this.#now);
   }
 
   /** @throws {Error} when the file cannot be opened */
@@ -154,8 +157,9 @@ export class LogFile extends BaseHandler implements WireLog {
     this.#timer?.cancel();
     this.#timer = null;
     if (this.#length === 0) return;
-    this.#write(this.#buffer.subarray(0, this.#length));
+    const bytes = this.#buffer.subarray(0, this.#length);
     this.#length = 0;
+    this.#write(bytes);
   }
 
   #write(bytes: Uint8Array): void {
@@ -164,34 +168,46 @@ export class LogFile extends BaseHandler implements WireLog {
       const file = this.#file!;
       for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
       this.#fileBytes += bytes.length;
-      if (this.#failing) this.#report(`${this.#options.path} is written again`);
-      this.#failing = false;
       if (this.#fileBytes >= this.#options.fileBytesMax) this.#rotate();
+      this.#report(null);
     } catch (error) {
-      if (!this.#failing) {
-        const why = error instanceof Error ? error.message : String(error);
-        this.#report(`${this.#options.path} cannot be written, lines are lost: ${why}`);
-      }
-      this.#failing = true;
+      this.#report(error);
     }
   }
 
-  #report(message: string): void {
-    this.#options.onTrouble(message);
+  /** Tells of the first trouble and of its end. What is told may be logged here again. */
+  #report(trouble: unknown): void {
+    const { path, onTrouble } = this.#options;
+    const wasFailing = this.#failing;
+    this.#failing = trouble !== null;
+    if (this.#failing === wasFailing) return;
+    if (trouble === null) onTrouble(`${path} is written again`);
+    else onTrouble(`${path} cannot be written, lines are lost: ${reasonOf(trouble)}`);
   }
 
+  /** Sets the file aside; where that fails, it is tried again when as much has been written again. */
   #rotate(): void {
+    const { path, onTrouble } = this.#options;
+    const wasStuck = this.#stuck;
     this.#close();
-    const { path, filesKept } = this.#options;
-    for (let number = filesKept; number > 0; number--) {
-      const newer = number === 1 ? path : `${path}.${number - 1}`;
-      try {
-        Deno.renameSync(newer, `${path}.${number}`);
-      } catch (error) {
-        if (!(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    }
+    const trouble = this.#setAside();
+    this.#stuck = trouble !== null;
     this.#open();
+    if (this.#stuck) this.#fileBytes = 0;
+    if (this.#stuck && !wasStuck) onTrouble(`${path} cannot be set aside: ${reasonOf(trouble)}`);
+  }
+
+  /** @returns what went wrong, or null */
+  #setAside(): unknown {
+    const { path, filesKept } = this.#options;
+    try {
+      for (let number = filesKept; number > 0; number--) {
+        rename(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
+      }
+      return null;
+    } catch (error) {
+      return error;
+    }
   }
 
   #close(): void {
@@ -207,3 +223,15 @@ export class LogFile extends BaseHandler implements WireLog {
 }
 
 const noLabel = new Uint8Array();
+
+function rename(path: string, to: string): void {
+  try {
+    Deno.renameSync(path, to);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -5,6 +5,7 @@
  */
 
 import { checkHerd, type Problem } from "./herd_checks.ts";
+import { durationSeconds } from "./duration.ts";
 import { herdSchema, keySeparator } from "./herd_schema.ts";
 import { duplicateNames, type JsonPath, JsonTextError } from "./json_text.ts";
 import { type Link, Topology } from "./topology.ts";
@@ -35,6 +36,12 @@ export interface HerdFile {
   /** The links in the order of the file. */
   readonly links: readonly Link[];
   readonly places: PlacesEntry;
+  /** Whether records are kept on disk; with "sync" they are there before the answer. */
+  readonly durable: boolean | "sync";
+  /** Records whose time is longer ago than this, in seconds, are dropped; null: never. */
+  readonly forgetAfterS: number | null;
+  /** A report from further in the future than this, in seconds, is refused; null: none is. */
+  readonly maxClockAheadS: number | null;
   readonly topology: Topology;
 }
 
@@ -96,11 +103,14 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
   if (!parsed.success || problems.length > 0) {
     throw new HerdFileError(problems.map((problem) => errorLine(problem, { fileName, value })));
   }
-  const { servers, links, places = {} } = parsed.data;
+  const { servers, links, places = {}, durable = false, forgetAfter, maxClockAheadS } = parsed.data;
   return {
     servers: new Map(Object.entries(servers).map(([name, entry]) => [name, { name, ...entry }])),
     links,
     places,
+    durable,
+    forgetAfterS: forgetAfter === undefined ? null : durationSeconds(forgetAfter),
+    maxClockAheadS: maxClockAheadS ?? null,
     topology: new Topology(Object.keys(servers), links),
   };
 }

@@ -5,6 +5,7 @@
  */
 
 import * as z from "zod/mini";
+import { durationSeconds, durationWanted } from "./duration.ts";
 import { nameHint } from "./nearest_name.ts";
 
 /** The messages of an object's unknown keys, one for each, stand in one with this between. */
@@ -55,9 +56,22 @@ const places = exactly({
   file: z.exactOptional(file),
 }, "an object");
 
+const forgetAfter = z.string(durationWanted).check(
+  z.refine((text) => durationSeconds(text) !== null, durationWanted),
+);
+
+const maxClockAheadS = z.number("a number of seconds, 0 or more").check(
+  z.gte(0, "a number of seconds, 0 or more"),
+);
+
+const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"');
+
 /** herd.json as one value, name by name and link by link. */
 export const herdSchema = exactly({
   servers: z.record(z.string(), server, "an object of servers by name"),
   links: z.array(link, `a list, each item ${pair}`),
   places: z.exactOptional(places),
+  durable: z.exactOptional(durable),
+  forgetAfter: z.exactOptional(forgetAfter),
+  maxClockAheadS: z.exactOptional(maxClockAheadS),
 }, 'an object with "servers", "links"');

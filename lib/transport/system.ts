@@ -6,35 +6,26 @@
 
 import type { Clock, Instant, Random, Timer } from "./transport.ts";
 
-/** How often the wall clock is asked again, in milliseconds. */
-const anchorMs = 1_000;
-
-/** A steady clock that is further than this from the wall clock was overtaken by a step of it. */
-const stepMs = 2;
-
 /**
- * A wall clock with microseconds. `Date.now()` has milliseconds only, `performance.now()` is fine but
- * knows nothing of steps: so the fine one runs from an anchor that is compared to the other.
+ * A wall clock with microseconds. `Date.now()` has milliseconds only; `performance.now()` is fine, but
+ * knows nothing of steps and drifts: so it tells how far into the millisecond it is that the other says.
  */
 class SystemClock implements Clock {
-  #wallMs = Date.now();
-  #anchorMs = performance.now();
+  /** What the fine clock must be added to. */
+  #offsetMs = -Infinity;
 
   now(instant: Instant): void {
     const steady = performance.now();
-    let wall = this.#wallMs + steady - this.#anchorMs;
-    if (steady - this.#anchorMs > anchorMs) wall = this.#anchor(wall, steady);
+    const told = Date.now();
+    let wall = this.#offsetMs + steady;
+    if (!(wall >= told && wall < told + 1)) {
+      // A little ahead is drift; anything else is a step, or a beginning.
+      wall = wall >= told + 1 && wall < told + 2 ? told + 0.999 : told;
+      this.#offsetMs = wall - steady;
+    }
     const seconds = Math.floor(wall / 1000);
     instant.seconds = seconds;
     instant.nanoseconds = Math.floor((wall - seconds * 1000) * 1_000_000);
-  }
-
-  #anchor(wall: number, steady: number): number {
-    const told = Date.now();
-    if (wall < told - stepMs || wall > told + 1 + stepMs) wall = told;
-    this.#wallMs = wall;
-    this.#anchorMs = steady;
-    return wall;
   }
 
   steadyMs(): number {

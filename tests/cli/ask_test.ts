@@ -230,6 +230,21 @@ test("ask() returns 2 when a server closes before the last answer", async () => 
   assertEquals(output(), "AT Clark\n{");
 });
 
+test("ask() tells the first lines that were not answered, and how many more there are", async () => {
+  const { input, said, status } = client(
+    new FakeNetwork({ Clark: afterLines(9, (p) => p.close()) }),
+  );
+  await input.type("1\x1b\n2\n3\n4\n5\n6\n7\n8\n");
+  await input.end();
+  assertEquals(await status, 2);
+  assertEquals(said, [
+    "Clark closed the connection",
+    "not answered: 1\\x1b",
+    ...["2", "3", "4", "5"].map((line) => `not answered: ${line}`),
+    "and 3 more lines",
+  ]);
+});
+
 test("ask() gives up a server that is silent for 30 s, counted from its last word", async () => {
   const network = new FakeNetwork({
     Clark: afterLines(2, async (peer) => {

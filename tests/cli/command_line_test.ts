@@ -12,7 +12,7 @@ function complaint(...args: string[]): string {
   return message;
 }
 
-const defaults = { config: "herd.json", logDir: "logs", insecureLinks: false };
+const defaults = { config: "herd.json", logDir: "logs", dataDir: undefined, insecureLinks: false };
 
 test("parseCommandLine() takes a first argument that is no command for a server's name", () => {
   assertEquals(parseCommandLine(["Clark"]), { command: "serve", name: "Clark", ...defaults });
@@ -32,8 +32,8 @@ test("parseCommandLine() leaves the name of serve open when there is none", () =
 });
 
 test("parseCommandLine() takes flags before and after the arguments", () => {
-  const options = { config: "h.json", logDir: "/tmp/l", insecureLinks: true };
-  const flags = ["--config", "h.json", "--insecure-links", "--log-dir=/tmp/l"];
+  const options = { config: "h.json", logDir: "/tmp/l", dataDir: "/tmp/d", insecureLinks: true };
+  const flags = ["--config", "h.json", "--insecure-links", "--log-dir=/tmp/l", "--data-dir=/tmp/d"];
   const serve = { command: "serve", name: "Clark", ...options } as const;
   assertEquals(parseCommandLine([...flags, "Clark"]), serve);
   assertEquals(parseCommandLine(["serve", "Clark", ...flags]), serve);

@@ -9,6 +9,7 @@ class RunningHerd implements AsyncDisposable {
   readonly #config: string;
   readonly #changed = new EventTarget();
   readonly #read: Promise<unknown>;
+  #isOver = false;
   output = "";
   errors = "";
 
@@ -26,7 +27,10 @@ class RunningHerd implements AsyncDisposable {
     this.#read = Promise.all([
       this.#collect(this.child.stdout, (text) => this.output += text),
       this.#collect(this.child.stderr, (text) => this.errors += text),
-    ]);
+    ]).then(() => {
+      this.#isOver = true;
+      this.#changed.dispatchEvent(new Event("change"));
+    });
   }
 
   /** Waits until a text was printed, the n-th time. */
@@ -35,6 +39,7 @@ class RunningHerd implements AsyncDisposable {
     for (;;) {
       const match = [...`${this.output}${this.errors}`.matchAll(pattern)][times - 1];
       if (match !== undefined) return match;
+      if (this.#isOver) throw new Error(`ended without ${text}: ${this.output}${this.errors}`);
       await new Promise((resolve) =>
         this.#changed.addEventListener("change", resolve, { once: true })
       );

@@ -20,6 +20,13 @@ export class TcpServer implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
+  /** Says something to every client, asked or not. */
+  async say(text: string): Promise<void> {
+    for (const connection of this.#connections) {
+      await connection.write(new TextEncoder().encode(text));
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#die();
     await this.#serving;

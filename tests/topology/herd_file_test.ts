@@ -77,16 +77,32 @@ test("parseHerdFile() rejects a file that is no object, and missing parts", () =
 });
 
 test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
-  assertEquals(errorsIn({ server: 1, place: {}, tls: true }), [
+  assertEquals(errorsIn({ server: 1, place: {}, colour: true }), [
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
-    'h.json: tls: true is an unknown key; there are "servers", "links", "places"',
+    'h.json: colour: true is an unknown key; there are "servers", "links", "places", "durable", ' +
+    '"forgetAfter", "maxClockAheadS"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',
   ]);
   assertEquals(errorsIn({ places: { endpiont: "http://x" } }), [
     'h.json: places.endpiont: "http://x" is an unknown key; did you mean "endpoint"?',
+  ]);
+});
+
+test("parseHerdFile() reads what is to be remembered, and for how long", () => {
+  const memory = { durable: "sync", forgetAfter: "P30D", maxClockAheadS: 300 };
+  const herd = parseHerdFile(
+    JSON.stringify({ servers: { Bob: { host: "::1", port: 1 } }, links: [], ...memory }),
+    "h.json",
+  );
+  assertEquals([herd.durable, herd.forgetAfterS, herd.maxClockAheadS], ["sync", 2_592_000, 300]);
+  assertEquals(errorsIn({ durable: "yes", forgetAfter: "P1M", maxClockAheadS: -1 }), [
+    'h.json: durable: "yes" should be true, false or "sync"',
+    'h.json: forgetAfter: "P1M" should be a duration in weeks, days, hours, minutes or seconds, ' +
+    'such as "P30D" or "PT12H"',
+    "h.json: maxClockAheadS: -1 should be a number of seconds, 0 or more",
   ]);
 });
 

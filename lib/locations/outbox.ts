@@ -1,7 +1,7 @@
 /**
- * What waits on a link: numbers of records, each at most once. The line is copied when it is sent, so
+ * What waits to go out, on a link or to disk: numbers of records, each at most once. The line is copied when it is sent, so
  * a client that moved five times meanwhile is sent once, where it is now (conflation). Memory is
- * bounded by the number of clients, not by how slow a neighbour is.
+ * bounded by the number of clients, not by how slow the other side is.
  *
  * @module
  */

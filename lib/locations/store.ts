@@ -1,0 +1,118 @@
+/**
+ * The records on disk: one SQLite file a server, so that a server that was killed finds on its return
+ * what it had answered. The file is a journal: each row a batch of `AT` lines in the order in which
+ * they became news, so that saving a record is copying its line (0.1 µs; an upsert a client was
+ * measured at 26 to 80 µs, for it changes a page of its own). Of several lines of a client the
+ * table keeps the newest, as ever; {@linkcode Store.dropBatches} forgets what was written again since.
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+
+/** The version of the file's layout; an older one is brought up to it when it is opened. */
+export const schemaVersion = 2;
+
+/** What brings a file of version n - 1 to version n, at index n - 1. */
+const migrations = [
+  `CREATE TABLE records (line BLOB NOT NULL)`,
+  `CREATE TABLE batches (number INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL);
+   INSERT INTO batches (lines) SELECT CAST(line || x'0a' AS BLOB) FROM records;
+   DROP TABLE records`,
+];
+
+/** The file is of a version that this program does not know. */
+export class StoreVersionError extends Error {
+  override readonly name = "StoreVersionError";
+}
+
+/** An open file. */
+export class Store implements Disposable {
+  readonly #database: DatabaseSync;
+
+  /**
+   * Opens a file, or makes it. `node:sqlite` is loaded for it, which only a durable server waits for.
+   *
+   * @param path the file
+   * @param options.sync whether an append waits for the disk itself: then it survives the machine's
+   *   loss of power, not only the server's end
+   * @throws {StoreVersionError} when a newer version of this program wrote it
+   * @throws {Error} when it is no database, is damaged, or cannot be written
+   */
+  static async open(path: string, { sync }: { readonly sync: boolean }): Promise<Store> {
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(path);
+    try {
+      database.exec("PRAGMA journal_mode = WAL");
+      database.exec(`PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"}`);
+      migrate(database, path);
+      return new Store(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /**
+   * Gives the batches in the order in which they were appended: lines, each with its newline.
+   *
+   * @throws {Error} when the file is damaged; what came before that is good
+   */
+  *batches(): Generator<Uint8Array> {
+    const rows = this.#database.prepare("SELECT lines FROM batches ORDER BY number").iterate();
+    for (const { lines } of rows as Iterable<{ lines: Uint8Array }>) yield lines;
+  }
+
+  /**
+   * Puts a batch at the end. It is on disk when this returns.
+   *
+   * @param lines `AT` lines, each with its newline
+   * @returns the batch's number, greater than all before
+   * @throws {Error} when the disk is full or the file cannot be written
+   */
+  append(lines: Uint8Array): number {
+    const insert = this.#database.prepare("INSERT INTO batches (lines) VALUES (?)");
+    return Number(insert.run(lines).lastInsertRowid);
+  }
+
+  /** The number of the last batch, or 0. */
+  get last(): number {
+    const row = this.#database.prepare("SELECT max(number) AS last FROM batches").get();
+    return Number(row?.["last"] ?? 0);
+  }
+
+  /**
+   * Drops the oldest batches, whose records were appended again since.
+   *
+   * @param last the last batch to drop
+   * @param most how many to drop at once
+   * @returns whether there are none left
+   * @throws {Error} when the file cannot be written
+   */
+  dropBatches(last: number, most: number): boolean {
+    const drop = this.#database.prepare(
+      `DELETE FROM batches WHERE number IN
+       (SELECT number FROM batches WHERE number <= ? ORDER BY number LIMIT ?)`,
+    );
+    return Number(drop.run(last, most).changes) < most;
+  }
+
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const row = database.prepare("PRAGMA user_version").get();
+  const version = Number(row?.["user_version"]);
+  if (version > schemaVersion) {
+    throw new StoreVersionError(`${path} is of version ${version}, newer than ${schemaVersion}`);
+  }
+  for (let next = version; next < schemaVersion; next++) {
+    database.exec(`BEGIN; ${migrations[next]}; PRAGMA user_version = ${next + 1}; COMMIT`);
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Drops records whose time is too long ago. Such a record is not taken from a neighbour either, so it
+ * does not come back through catch-up.
+ *
+ * @module
+ */
+
+import { Slices } from "../herd/slices.ts";
+import type { Table } from "../locations/table.ts";
+import type { Clock, Instant, Timer } from "../transport/transport.ts";
+
+/** The table is gone through so many times in the time after which a record is forgotten. */
+const roundsPerLife = 20;
+/** The longest time between two rounds, in milliseconds. */
+const roundMsMax = 60_000;
+/** The shortest. */
+const roundMsMin = 100;
+
+/** Forgets. */
+export class Forgetting {
+  readonly #table: Table;
+  readonly #clock: Clock;
+  readonly #afterS: number;
+  readonly #slices: Slices;
+  readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
+  #timer: Timer | null = null;
+
+  /**
+   * @param table the records
+   * @param options.afterS seconds after which a record is forgotten
+   */
+  constructor(table: Table, { clock, afterS }: { clock: Clock; afterS: number }) {
+    this.#table = table;
+    this.#clock = clock;
+    this.#afterS = afterS;
+    this.#slices = new Slices(clock);
+    this.#setBound();
+  }
+
+  /** Begins to go through the table now and then. */
+  start(): void {
+    const ms = Math.min(roundMsMax, Math.max(roundMsMin, (this.#afterS * 1000) / roundsPerLife));
+    this.#timer = this.#clock.after(ms, () => {
+      this.#slices.add(this.#round());
+      this.start();
+    });
+  }
+
+  #setBound(): void {
+    this.#clock.now(this.#now);
+    this.#table.forgetBefore = this.#now.seconds - this.#afterS;
+  }
+
+  *#round(): Generator<void> {
+    this.#setBound();
+    const table = this.#table;
+    for (let number = 0; number < table.end; number++) {
+      const known = table.lineBytes(number) > 0;
+      if (known && table.seconds(number) < table.forgetBefore) table.forget(number);
+      if (number % 1000 === 999) yield;
+    }
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.#timer?.cancel();
+    this.#slices.stop();
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Keeps the file on disk up with the table: what is news waits a moment, in numbers, and goes out in
+ * batches; when the file holds twice what the table does, the table is written again and the old
+ * batches are dropped. Trouble with the disk costs durability, which is said loudly, and nothing else.
+ *
+ * @module
+ */
+
+import type { EventLog } from "../herd/herd_context.ts";
+import { Slices } from "../herd/slices.ts";
+import { saveBatchBytes, saveMs, saveRetryMs, storeLinesMin, storeSurplusMax } from "../limits.ts";
+import { Outbox } from "../locations/outbox.ts";
+import type { Store } from "../locations/store.ts";
+import type { Table } from "../locations/table.ts";
+import { newline } from "../protocol/ascii.ts";
+import type { Clock } from "../transport/transport.ts";
+
+/** What saving works with. */
+export interface SavingOptions {
+  readonly table: Table;
+  readonly store: Store;
+  /** How many lines the store holds. */
+  readonly lines: number;
+  readonly clock: Clock;
+  readonly events: EventLog;
+}
+
+/** Rows that are dropped in one slice of work. */
+const dropAtOnce = 8;
+
+/** Saves records. */
+export class Saving {
+  readonly #options: SavingOptions;
+  readonly #waiting = new Outbox();
+  readonly #slices: Slices;
+  #buffer = new Uint8Array(saveBatchBytes);
+  #storedLines: number;
+  /** The batches up to `last` go when so many more lines were written. */
+  #rewriting: { last: number; linesLeft: number } | null = null;
+  #state: "idle" | "scheduled" | "failing" | "closed" = "idle";
+  #onSaved: (() => void)[] = [];
+
+  constructor(options: SavingOptions) {
+    this.#options = options;
+    this.#slices = new Slices(options.clock);
+    this.#storedLines = options.lines;
+  }
+
+  /** Has a record saved, within {@linkcode saveMs}. */
+  mark(number: number): void {
+    this.#waiting.mark(number);
+    if (this.#state === "idle") this.#schedule("scheduled", saveMs);
+  }
+
+  /**
+   * @returns what is resolved when all that was marked so far is on disk, or cannot be brought there
+   */
+  saved(): Promise<void> {
+    if (this.#waiting.size === 0 || this.#state === "failing") return Promise.resolve();
+    if (this.#onSaved.length === 0) this.#options.clock.soon(() => this.flush());
+    return new Promise((resolve) => this.#onSaved.push(resolve));
+  }
+
+  #schedule(state: "scheduled" | "failing", ms: number): void {
+    this.#state = state;
+    this.#options.clock.after(ms, () => {
+      if (this.#state !== "closed") this.#slices.add(this.#saveAll());
+    });
+  }
+
+  /** Saves everything that waits, at once. */
+  flush(): void {
+    for (const _ of this.#saveAll());
+  }
+
+  *#saveAll(): Generator<void> {
+    if (this.#state === "closed") return;
+    try {
+      while (this.#waiting.size > 0) {
+        this.#saveBatch();
+        yield;
+      }
+      if (this.#state === "failing") this.#options.events.warn("records are saved again");
+      this.#state = "idle";
+      this.#considerRewriting();
+    } catch (error) {
+      this.#fail(error);
+    }
+    for (const resolve of this.#onSaved.splice(0)) resolve();
+  }
+
+  #saveBatch(): void {
+    const { table, store } = this.#options;
+    const taken: number[] = [];
+    let end = 0;
+    while (this.#waiting.size > 0) {
+      const bytes = table.lineBytes(this.#waiting.peek()) + 1;
+      if (end > 0 && end + bytes > this.#buffer.length) break;
+      if (bytes > this.#buffer.length) this.#buffer = new Uint8Array(bytes);
+      const number = this.#waiting.take();
+      if (bytes === 1) continue;
+      end = table.copyLine(number, this.#buffer, end);
+      this.#buffer[end++] = newline;
+      taken.push(number);
+    }
+    if (end === 0) return;
+    try {
+      store.append(this.#buffer.subarray(0, end));
+    } catch (error) {
+      for (const number of taken) this.#waiting.mark(number);
+      throw error;
+    }
+    this.#wrote(taken.length);
+  }
+
+  #wrote(lines: number): void {
+    this.#storedLines += lines;
+    if (this.#rewriting === null) return;
+    this.#rewriting.linesLeft -= lines;
+    if (this.#rewriting.linesLeft > 0) return;
+    this.#slices.add(this.#drop(this.#rewriting.last));
+    this.#rewriting = null;
+  }
+
+  #considerRewriting(): void {
+    const { table, store } = this.#options;
+    const linesMax = Math.max(storeLinesMin, table.size * storeSurplusMax);
+    if (this.#rewriting !== null || this.#storedLines <= linesMax) return;
+    this.#rewriting = { last: store.last, linesLeft: Infinity };
+    this.#slices.add(this.#rewrite(this.#rewriting));
+  }
+
+  /** Has every record saved again, behind the batches that are to go. */
+  *#rewrite(rewriting: { linesLeft: number }): Generator<void> {
+    const { table } = this.#options;
+    for (let number = 0; number < table.end; number++) {
+      if (table.lineBytes(number) > 0) this.#waiting.mark(number);
+      if (number % 1000 === 999) yield;
+    }
+    rewriting.linesLeft = this.#waiting.size;
+    this.#storedLines = 0;
+    yield* this.#saveAll();
+  }
+
+  *#drop(last: number): Generator<void> {
+    try {
+      while (!this.#options.store.dropBatches(last, dropAtOnce)) yield;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#state !== "failing") {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#options.events.error(`records are NOT saved, only remembered: ${why}`);
+    }
+    this.#schedule("failing", saveRetryMs);
+  }
+
+  /** Saves what waits and closes the file. */
+  close(): void {
+    this.flush();
+    this.#state = "closed";
+    this.#options.store[Symbol.dispose]();
+  }
+}
