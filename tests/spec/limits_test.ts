@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { lineBytesMax } from "../../lib/limits.ts";
 import { chapter } from "../process/chapter.ts";
 import { Client } from "../process/client.ts";
-import { residentBytes } from "../process/memory.ts";
+import { residentBytes } from "../process/system_processes.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 
 const says = chapter("A server has limits", () => RunningHerd.start({ servers: ["Clark"] }));
@@ -41,13 +41,13 @@ says("A line without an end is refused while it still comes", async (herd) => {
 
 says("A client that does not read is not read from; it stops nobody else", async (herd) => {
   const pid = herd.program("Clark").pid;
-  const before = residentBytes(pid);
+  const before = await residentBytes(pid);
   const deaf = await Promise.all(Array.from({ length: 4 }, () => herd.connect("Clark")));
   const sent = await Promise.all(deaf.map((client) => fill(client)));
   assert(sent.every(({ bytes }) => bytes < 64 * mebibyte), "the server reads on for ever");
   assertEquals(await herd.ask("Clark", "still there\n"), "? still there\n");
   if (before !== null) {
-    const grownMiB = Math.round((residentBytes(pid)! - before) / mebibyte);
+    const grownMiB = Math.round(((await residentBytes(pid))! - before) / mebibyte);
     console.log(`four clients that do not read: ${grownMiB} MiB`);
     assert(grownMiB < 128, `${grownMiB} MiB`);
   }
@@ -91,10 +91,10 @@ says("Connections come and go by the thousand, and leave nothing behind", async 
     }
   };
   await comeAndGo(2500);
-  const before = residentBytes(pid);
+  const before = await residentBytes(pid);
   await comeAndGo(5000);
   if (before === null) return;
-  const grownMiB = Math.round((residentBytes(pid)! - before) / mebibyte);
+  const grownMiB = Math.round(((await residentBytes(pid))! - before) / mebibyte);
   console.log(`5000 connections: ${grownMiB} MiB`);
   assert(grownMiB < 64, `${grownMiB} MiB`);
 });
