@@ -10,7 +10,7 @@ import type { EventLog } from "../herd/herd_context.ts";
 import { Slices } from "../herd/slices.ts";
 import { saveBatchBytes, saveMs, saveRetryMs, storeLinesMin, storeSurplusMax } from "../limits.ts";
 import { Outbox } from "../locations/outbox.ts";
-import type { Store } from "../locations/store.ts";
+import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import { newline } from "../protocol/ascii.ts";
 import { Block } from "../block.ts";
@@ -19,7 +19,7 @@ import type { Clock } from "../transport/transport.ts";
 /** What saving works with. */
 export interface SavingOptions {
   readonly table: Table;
-  readonly store: Store;
+  readonly store: RecordStore;
   /** How many lines the store holds. */
   readonly lines: number;
   readonly clock: Clock;
