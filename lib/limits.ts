@@ -90,7 +90,7 @@ export const logFilesKept = 4;
 export const catchUpMs = 30_000;
 
 /** Long work is done in slices of this many milliseconds, so that no client waits for it. */
-export const sliceMs = 4;
+export const sliceMs = 1;
 
 /** A record of a durable server is on disk this long after its answer at the most, in milliseconds. */
 export const saveMs = 50;
