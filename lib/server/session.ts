@@ -274,9 +274,10 @@ export class Session {
   }
 
   async #sendAll(): Promise<void> {
-    while (!this.#answers.done) {
+    // What was taken from the answers may still be on its way.
+    while (this.#isSending || !this.#answers.done) {
       await this.#send();
-      if (!this.#answers.done) await this.#sleep();
+      if (!this.#isSending && !this.#answers.done) await this.#sleep();
     }
   }
 
