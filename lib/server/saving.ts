@@ -13,7 +13,7 @@ import { Outbox } from "../locations/outbox.ts";
 import type { Store } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import { newline } from "../protocol/ascii.ts";
-import type { Clock } from "../transport/transport.ts";
+import type { Clock, Timer } from "../transport/transport.ts";
 
 /** What saving works with. */
 export interface SavingOptions {
@@ -38,6 +38,7 @@ export class Saving {
   /** The batches up to `last` go when so many more lines were written. */
   #rewriting: { last: number; linesLeft: number } | null = null;
   #state: "idle" | "scheduled" | "failing" | "closed" = "idle";
+  #timer: Timer | null = null;
   #onSaved: (() => void)[] = [];
 
   constructor(options: SavingOptions) {
@@ -63,9 +64,8 @@ export class Saving {
 
   #schedule(state: "scheduled" | "failing", ms: number): void {
     this.#state = state;
-    this.#options.clock.after(ms, () => {
-      if (this.#state !== "closed") this.#slices.add(this.#saveAll());
-    });
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(ms, () => this.#slices.add(this.#saveAll()));
   }
 
   /** Saves everything that waits, at once. */
@@ -162,6 +162,8 @@ export class Saving {
   close(): void {
     this.flush();
     this.#state = "closed";
+    this.#timer?.cancel();
+    this.#slices.stop();
     this.#options.store[Symbol.dispose]();
   }
 }
