@@ -1,6 +1,6 @@
 /**
  * Keeps the file on disk up with the table: what is news waits a moment, in numbers, and goes out in
- * batches; when the file holds twice what the table does, the table is written again and the old
+ * batches; when the file holds several times what the table does, the table is written again and the old
  * batches are dropped. Trouble with the disk costs durability, which is said loudly, and nothing else.
  *
  * @module
@@ -27,6 +27,9 @@ export interface SavingOptions {
 
 /** Rows that are dropped in one slice of work. */
 const dropAtOnce = 8;
+
+/** Records that are marked in one slice of work: about one batch. */
+const rewriteAtOnce = 500;
 
 /** Saves records. */
 export class Saving {
@@ -130,16 +133,22 @@ export class Saving {
     this.#slices.add(this.#rewrite(this.#rewriting));
   }
 
-  /** Has every record saved again, behind the batches that are to go. */
+  /**
+   * Saves every record again, behind the batches that are to go. Few are marked at a time, since who
+   * waits for the disk waits for all that is.
+   */
   *#rewrite(rewriting: { linesLeft: number }): Generator<void> {
     const { table } = this.#options;
+    this.#storedLines = 0;
     for (let number = 0; number < table.end; number++) {
       if (table.lineBytes(number) > 0) this.#waiting.mark(number);
-      if (number % 1000 === 999) yield;
+      if (number % rewriteAtOnce !== rewriteAtOnce - 1) continue;
+      if (this.#state === "failing") yield;
+      else yield* this.#saveAll();
     }
     rewriting.linesLeft = this.#waiting.size;
-    this.#storedLines = 0;
     yield* this.#saveAll();
+    this.#wrote(0);
   }
 
   *#drop(last: number): Generator<void> {
