@@ -1,6 +1,6 @@
 /**
  * Keeps the file on disk up with the table: what is news waits a moment, in numbers, and goes out in
- * batches; when the file holds twice what the table does, the table is written again and the old
+ * batches; when the file holds several times what the table does, the table is written again and the old
  * batches are dropped. Trouble with the disk costs durability, which is said loudly, and nothing else.
  *
  * @module
@@ -14,7 +14,7 @@ import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import { newline } from "../protocol/ascii.ts";
 import { Block } from "../block.ts";
-import type { Clock } from "../transport/transport.ts";
+import type { Clock, Timer } from "../transport/transport.ts";
 
 /** What saving works with. */
 export interface SavingOptions {
@@ -29,6 +29,9 @@ export interface SavingOptions {
 /** Rows that are dropped in one slice of work. */
 const dropAtOnce = 8;
 
+/** Records that are marked in one slice of work: about one batch. */
+const rewriteAtOnce = 500;
+
 /** Saves records. */
 export class Saving {
   readonly #options: SavingOptions;
@@ -39,6 +42,7 @@ export class Saving {
   /** The batches up to `last` go when so many more lines were written. */
   #rewriting: { last: number; linesLeft: number } | null = null;
   #state: "idle" | "scheduled" | "failing" | "closed" = "idle";
+  #timer: Timer | null = null;
   #onSaved: (() => void)[] = [];
 
   constructor(options: SavingOptions) {
@@ -64,9 +68,8 @@ export class Saving {
 
   #schedule(state: "scheduled" | "failing", ms: number): void {
     this.#state = state;
-    this.#options.clock.after(ms, () => {
-      if (this.#state !== "closed") this.#slices.add(this.#saveAll());
-    });
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(ms, () => this.#slices.add(this.#saveAll()));
   }
 
   /** Saves everything that waits, at once. */
@@ -131,16 +134,22 @@ export class Saving {
     this.#slices.add(this.#rewrite(this.#rewriting));
   }
 
-  /** Has every record saved again, behind the batches that are to go. */
+  /**
+   * Saves every record again, behind the batches that are to go. Few are marked at a time, since who
+   * waits for the disk waits for all that is.
+   */
   *#rewrite(rewriting: { linesLeft: number }): Generator<void> {
     const { table } = this.#options;
+    this.#storedLines = 0;
     for (let number = 0; number < table.end; number++) {
       if (table.lineBytes(number) > 0) this.#waiting.mark(number);
-      if (number % 1000 === 999) yield;
+      if (number % rewriteAtOnce !== rewriteAtOnce - 1) continue;
+      if (this.#state === "failing") yield;
+      else yield* this.#saveAll();
     }
     rewriting.linesLeft = this.#waiting.size;
-    this.#storedLines = 0;
     yield* this.#saveAll();
+    this.#wrote(0);
   }
 
   *#drop(last: number): Generator<void> {
@@ -163,6 +172,8 @@ export class Saving {
   close(): void {
     this.flush();
     this.#state = "closed";
+    this.#timer?.cancel();
+    this.#slices.stop();
     this.#options.store[Symbol.dispose]();
   }
 }

@@ -53,6 +53,8 @@ export class Session {
   #state: SessionState = "talking";
   #isFirst = true;
   #isSending = false;
+  /** Answers are held back until their records are on disk. */
+  #isSaving = false;
   #sent: Promise<void> = Promise.resolve();
   #writes = 0;
   #writesSeen = 0;
@@ -130,11 +132,18 @@ export class Session {
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
-      if (this.#server.saved !== null && !this.#answers.done) await this.#server.saved();
+      if (this.#server.saved !== null && !this.#answers.done) await this.#save();
       if (!this.#answers.done) await this.#send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
       if (this.#full) await this.#sleep();
     }
+  }
+
+  async #save(): Promise<void> {
+    this.#isSaving = true;
+    await this.#server.saved!();
+    this.#isSaving = false;
+    this.#wake();
   }
 
   get #full(): boolean {
@@ -263,7 +272,7 @@ export class Session {
   async #write(): Promise<void> {
     this.#isSending = true;
     try {
-      for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
+      for (let bytes = this.#next(); bytes !== null; bytes = this.#next()) {
         for (let sent = 0; sent < bytes.length; this.#writes++) {
           sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
@@ -274,15 +283,20 @@ export class Session {
     }
   }
 
+  #next(): Uint8Array<ArrayBuffer> | null {
+    return this.#isSaving ? null : this.#answers.take();
+  }
+
   /** An answer that was waited for is there: it is sent, and reading goes on. */
   #sendFilled(): void {
     this.#send().catch(() => this.#connection.close()).finally(() => this.#wake());
   }
 
   async #sendAll(): Promise<void> {
-    while (!this.#answers.done) {
+    // What was taken from the answers may still be on its way.
+    while (this.#isSending || !this.#answers.done) {
       await this.#send();
-      if (!this.#answers.done) await this.#sleep();
+      if (!this.#isSending && !this.#answers.done) await this.#sleep();
     }
   }
 
