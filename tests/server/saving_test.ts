@@ -231,7 +231,7 @@ class SlowClock extends MemoryClock {
 Deno.test({
   name: "Saving writes the file anew in slices: who waits for the disk waits for one batch of it",
   permissions: "none",
-  async fn() {
+  fn() {
     const clients = 20_000;
     const clock = new SlowClock();
     const world = new World({ lines: storeSurplusMax * storeLinesMin, clock });
