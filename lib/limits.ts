@@ -23,7 +23,7 @@ export const readBytesMax = 256 * 1024;
 /** Connections open at once on a server, clients and neighbours together. */
 export const connectionsMax = 16_384;
 
-/** Connections that wait in one state before a hello is proven, in milliseconds. */
+/** How long a link may take from the hello to the proof, in milliseconds. */
 export const helloTimeoutMs = 2_000;
 
 /** Commands of one connection whose answers are still due; then reading from it pauses. */
@@ -71,7 +71,7 @@ export const backoffMsMax = 2_000;
 /** A dial that takes longer than this has failed, in milliseconds. */
 export const dialTimeoutMs = 2_000;
 
-/** Bytes of one write to a neighbour. */
+/** Bytes of one write to a neighbour, unless a single line is longer. */
 export const linkWriteBytesMax = 64 * 1024;
 
 /** Bytes of log that may wait in memory before they are written. */

@@ -6,6 +6,7 @@
  */
 
 import { catchUpMs, helloTimeoutMs } from "../limits.ts";
+import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { none } from "../locations/table.ts";
@@ -46,7 +47,7 @@ export class Incoming {
   readonly #fields: RecordFields;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #origins: readonly Uint8Array[];
-  readonly #label: Uint8Array;
+  readonly #label: Block;
 
   /**
    * @param herd what the server's links share
@@ -96,8 +97,6 @@ export class Incoming {
     catchUp();
     try {
       while (await this.#link.more()) this.#takeLines(events, differ);
-    } catch (error) {
-      throw live.reason(error);
     } finally {
       (timer as Timer | null)?.cancel();
     }
@@ -111,7 +110,8 @@ export class Incoming {
   async #prove(): Promise<void> {
     const { name: to, prover, random, clock } = this.#herd;
     const { from, nonce: fromNonce } = this.#hello;
-    const timer = clock.after(helloTimeoutMs, () => this.close());
+    const late = () => this.#link.close(new LinkError("no proof in time"));
+    const timer = clock.after(helloTimeoutMs, late);
     try {
       const toNonce = nonceOf(random.bytes(16));
       const claim = { from, to, fromNonce, toNonce };
@@ -137,7 +137,7 @@ export class Incoming {
     clock.now(this.#now);
     wire.at(this.#now);
     while (lines.start < lines.complete) {
-      const { bytes, start } = lines;
+      const { block: { bytes, view }, start } = lines;
       const nameEnd = scanAt(bytes, start, this.#fields);
       if (nameEnd < 0) {
         const line = lines.take()!;
@@ -147,9 +147,10 @@ export class Incoming {
       }
       const end = this.#fields.lineEnd;
       lines.start = end + 1;
-      wire.line(this.#label, bytes, start, end);
+      if (this.#fields.isPlain) wire.plainLine(this.#label, view, start, end);
+      else wire.line(this.#label, bytes, start, end);
       this.#checkOrigin(bytes, start + 3, nameEnd);
-      const number = table.merge({ bytes, start, end, fields: this.#fields });
+      const number = table.merge({ bytes, view, start, end, fields: this.#fields });
       if (number !== none) events.news(number, this.from);
     }
   }

@@ -103,16 +103,19 @@ export class Links {
   /** Takes a proven link in, in place of an older one from the same neighbour. */
   #welcome(incoming: Incoming): void {
     const { from } = incoming;
-    this.#incoming.get(from)?.close();
+    const older = this.#incoming.get(from) ?? null;
+    older?.close();
+    this.#forget(older);
     this.#incoming.set(from, incoming);
     this.#herd.events.info(`link from ${from} made`);
     this.#outgoing.find(({ neighbour }) => neighbour.name === from)?.wake();
   }
 
   #forget(incoming: Incoming | null): void {
-    if (incoming === null) return;
+    // One that was replaced is forgotten already.
+    if (incoming === null || this.#incoming.get(incoming.from) !== incoming) return;
+    this.#incoming.delete(incoming.from);
     this.#herd.events.info(`link from ${incoming.from} lost`);
-    if (this.#incoming.get(incoming.from) === incoming) this.#incoming.delete(incoming.from);
   }
 }
 

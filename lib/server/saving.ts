@@ -10,15 +10,16 @@ import type { EventLog } from "../herd/herd_context.ts";
 import { Slices } from "../herd/slices.ts";
 import { saveBatchBytes, saveMs, saveRetryMs, storeLinesMin, storeSurplusMax } from "../limits.ts";
 import { Outbox } from "../locations/outbox.ts";
-import type { Store } from "../locations/store.ts";
+import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import { newline } from "../protocol/ascii.ts";
+import { Block } from "../block.ts";
 import type { Clock } from "../transport/transport.ts";
 
 /** What saving works with. */
 export interface SavingOptions {
   readonly table: Table;
-  readonly store: Store;
+  readonly store: RecordStore;
   /** How many lines the store holds. */
   readonly lines: number;
   readonly clock: Clock;
@@ -33,7 +34,7 @@ export class Saving {
   readonly #options: SavingOptions;
   readonly #waiting = new Outbox();
   readonly #slices: Slices;
-  #buffer = new Uint8Array(saveBatchBytes);
+  #buffer = new Block(saveBatchBytes);
   #storedLines: number;
   /** The batches up to `last` go when so many more lines were written. */
   #rewriting: { last: number; linesLeft: number } | null = null;
@@ -95,17 +96,17 @@ export class Saving {
     let end = 0;
     while (this.#waiting.size > 0) {
       const bytes = table.lineBytes(this.#waiting.peek()) + 1;
-      if (end > 0 && end + bytes > this.#buffer.length) break;
-      if (bytes > this.#buffer.length) this.#buffer = new Uint8Array(bytes);
+      if (end > 0 && end + bytes > this.#buffer.size) break;
+      if (bytes > this.#buffer.size) this.#buffer = new Block(bytes);
       const number = this.#waiting.take();
       if (bytes === 1) continue;
       end = table.copyLine(number, this.#buffer, end);
-      this.#buffer[end++] = newline;
+      this.#buffer.bytes[end++] = newline;
       taken.push(number);
     }
     if (end === 0) return;
     try {
-      store.append(this.#buffer.subarray(0, end));
+      store.append(this.#buffer.bytes.subarray(0, end));
     } catch (error) {
       for (const number of taken) this.#waiting.mark(number);
       throw error;

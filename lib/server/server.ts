@@ -5,11 +5,12 @@
  * @module
  */
 
+import { Block } from "../block.ts";
 import type { EventLog, Neighbour } from "../herd/herd_context.ts";
 import { Links } from "../herd/links.ts";
 import type { Prover } from "../herd/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
-import type { Store } from "../locations/store.ts";
+import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../std/log_file.ts";
@@ -33,7 +34,11 @@ export interface Memory {
   /** What the hashes of IDs begin with, the same for all that ask the table. */
   readonly hashSeed: number;
   /** The file that the table is saved to, and how many lines it holds; null: none. */
-  readonly stored: { readonly store: Store; readonly lines: number; readonly sync: boolean } | null;
+  readonly stored: {
+    readonly store: RecordStore;
+    readonly lines: number;
+    readonly sync: boolean;
+  } | null;
   /** Records are forgotten after so many seconds; null: never. */
   readonly forgetAfterS: number | null;
   /** A report from further in the future, in seconds, is refused; null: none is. */
@@ -96,7 +101,7 @@ export class Server {
       wire,
       places,
       maxClockAheadS,
-      atPrefix: new TextEncoder().encode(`AT ${name} `),
+      atPrefix: Block.of(new TextEncoder().encode(`AT ${name} `)),
       links: this.#links,
       saved: saving && stored!.sync ? () => saving.saved() : null,
     };

@@ -12,6 +12,7 @@ import {
   readBytesMin,
   unansweredMax,
 } from "../limits.ts";
+import type { Block } from "../block.ts";
 import { none } from "../locations/table.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
 import { atBytesMax, writeAt } from "../protocol/at.ts";
@@ -34,6 +35,7 @@ type SessionState =
   | "leaving";
 
 const carriageReturn = 0x0d;
+const iamatWord = "IAMAT ";
 const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
@@ -46,8 +48,8 @@ export class Session {
   readonly #answers = new Answers();
   readonly #fields: RecordFields;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #in: Uint8Array;
-  readonly #out: Uint8Array;
+  readonly #in: Block;
+  readonly #out: Block;
   #state: SessionState = "talking";
   #isFirst = true;
   #isSending = false;
@@ -149,7 +151,7 @@ export class Session {
       const end = this.#fields.lineEnd;
       if (end - start > lineBytesMax) return this.#refuseEndless();
       lines.start = end + 1;
-      this.#answerIamat(bytes, start);
+      this.#answerIamat(lines.block, start);
       return true;
     }
     if (isFirst && startsWith(bytes, start, helloWord)) return false;
@@ -170,29 +172,33 @@ export class Session {
     return maxClockAheadS !== null && seconds - this.#received.seconds > maxClockAheadS;
   }
 
-  #answerIamat(bytes: Uint8Array, start: number): void {
+  #answerIamat(report: Block, start: number): void {
     const { wire, table, links, atPrefix: prefix } = this.#server;
     const fields = this.#fields;
     const answers = this.#answers;
     const received = this.#received;
     wire.at(received);
-    wire.line(this.#in, bytes, start, fields.lineEnd);
-    answers.room(atBytesMax(fields.lineEnd - fields.idStart, prefix.length));
+    const end = fields.lineEnd;
+    if (isCanonical(report.bytes, start, fields)) wire.plainLine(this.#in, report.view, start, end);
+    else wire.line(this.#in, report.bytes, start, end);
+    answers.room(atBytesMax(end - fields.idStart, prefix.size));
     const at = answers.length;
-    const target = answers.buffer;
-    const end = writeAt(bytes, fields, { prefix, received, target, at });
-    const number = table.report({ bytes: target, start: at, end, fields });
+    const target = answers.block;
+    const { bytes, view } = target;
+    answers.wrote(writeAt(report, fields, { prefix, received, target, at }));
+    const line = { bytes, view, start: at, end: answers.length, fields };
+    const number = table.report(line);
     if (number !== none) links.flood(number);
-    wire.line(this.#out, target, at, end);
-    target[end] = newline;
-    answers.wrote(end + 1);
+    if (fields.isPlain) wire.plainLine(this.#out, view, at, answers.length);
+    else wire.line(this.#out, bytes, at, answers.length);
+    bytes[answers.length++] = newline;
   }
 
   /** `? ` and the line as it came, without its end. */
   #answerInvalid(line: Uint8Array): void {
     const answers = this.#answers;
     answers.room(line.length + 3);
-    const target = answers.buffer;
+    const target = answers.block.bytes;
     const at = answers.length;
     target[at] = questionMark;
     target[at + 1] = space;
@@ -261,7 +267,7 @@ export class Session {
         for (let sent = 0; sent < bytes.length; this.#writes++) {
           sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
-        this.#answers.recycle(bytes);
+        this.#answers.sent();
       }
     } finally {
       this.#isSending = false;
@@ -300,6 +306,14 @@ export class Session {
     await this.#connection.closeWrite();
     this.#lingering = this.#server.clock.after(lingerMs, () => this.#connection.close());
   }
+}
+
+/** Whether a report is plain ASCII with single spaces and nothing else, as well-made clients send it. */
+function isCanonical(bytes: Uint8Array, start: number, fields: RecordFields): boolean {
+  const { idStart, idEnd, locationStart, locationEnd, timeStart, timeEnd, lineEnd } = fields;
+  return fields.isPlain && idStart - start === iamatWord.length && bytes[idStart - 1] === space &&
+    locationStart - idEnd === 1 && bytes[idEnd] === space &&
+    timeStart - locationEnd === 1 && bytes[locationEnd] === space && lineEnd === timeEnd;
 }
 
 function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
