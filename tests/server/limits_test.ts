@@ -11,6 +11,7 @@ import {
   slowClientMs,
   unansweredMax,
 } from "../../lib/limits.ts";
+import { Block } from "../../lib/block.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { MemoryServer } from "./memory_server.ts";
@@ -193,7 +194,8 @@ function noting(transport: Transport, note: (bytes: number) => void): Transport 
   const noted = (connection: Connection): Connection => ({
     remote: connection.remote,
     read(into) {
-      note(into.buffer.byteLength);
+      // A block has a word more than it counts.
+      note(into.buffer.byteLength - new Block(0).view.byteLength);
       return connection.read(into);
     },
     write: (bytes) => connection.write(bytes),
