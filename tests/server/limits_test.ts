@@ -193,7 +193,7 @@ function noting(transport: Transport, note: (bytes: number) => void): Transport 
   const noted = (connection: Connection): Connection => ({
     remote: connection.remote,
     read(into) {
-      note(into.buffer.byteLength);
+      note(into.byteOffset + into.length);
       return connection.read(into);
     },
     write: (bytes) => connection.write(bytes),
