@@ -128,7 +128,6 @@ export class Session {
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
-      if (this.#server.saved !== null && !this.#answers.done) await this.#server.saved();
       if (!this.#answers.done) await this.#send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
       if (this.#full) await this.#sleep();
@@ -255,9 +254,12 @@ export class Session {
   }
 
   async #write(): Promise<void> {
+    const { saved } = this.#server;
     this.#isSending = true;
     try {
       for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
+        // Whatever has them sent, a filled-in answer behind them too: they wait for the disk.
+        if (saved !== null) await saved();
         for (let sent = 0; sent < bytes.length; this.#writes++) {
           sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
