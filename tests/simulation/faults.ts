@@ -8,7 +8,9 @@ import type { Timer } from "../../lib/transport/transport.ts";
 import { Dice } from "./dice.ts";
 import type { Machine, World } from "./machine.ts";
 import { diskRetryMs } from "./promise.ts";
-import { stepMsMax } from "./speaker.ts";
+
+/** How far clocks step at the most, in milliseconds. */
+const stepMsMax = 3_600_000;
 
 /** A kind of fault, and how often it comes in comparison to others. */
 interface Fault {

@@ -67,6 +67,8 @@ export class Machine {
   readonly #events: MachineEvents;
   readonly #dice: Dice;
   #lives = 0;
+  /** How far the wall clock was behind at the most, in milliseconds; negative. */
+  skewMsMin: number;
   #skewMs: number;
   #isStopping = false;
   #startsAfterStop = false;
@@ -75,7 +77,7 @@ export class Machine {
     this.#world = world;
     this.#events = events;
     this.#dice = new Dice(world.seed, `machine ${plan.name}`);
-    this.#skewMs = plan.skewMs;
+    this.#skewMs = this.skewMsMin = plan.skewMs;
     this.disk = new Disk(this.#dice.random);
   }
 
@@ -249,6 +251,7 @@ export class Machine {
   /** Sets the wall clock. */
   stepClock(ms: number): void {
     this.#skewMs += ms;
+    this.skewMsMin = Math.min(this.skewMsMin, this.#skewMs);
     this.#world.trace.note(`${this.plan.name}'s clock steps by ${ms} ms`);
     if (this.incarnation !== null) this.incarnation.parts.clock.skewMs = this.#skewMs;
   }

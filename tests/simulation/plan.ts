@@ -70,7 +70,7 @@ export function planOf(seed: number): Plan {
     forgetAfterS,
     maxClockAheadS: dice.chance(0.15) ? dice.integer(1, 7_200) : null,
     ids: idsOf(dice),
-    speakers: dice.integer(2, 6),
+    speakers: dice.integer(3, 10),
     speakerSkewMs: forgetAfterS !== null ? 2_000 : dice.pick([0, 50, 2_000, 2 * hourMs]),
     delayMsMax: dice.pick([1, 5, 20, 50]),
     bufferBytes: dice.pick([512, 4 * 1024, 64 * 1024, 64 * 1024]),

@@ -61,7 +61,7 @@ export class Speaker {
   /** Speaks until {@linkcode stop}. */
   async run(): Promise<void> {
     while (!this.#isOver) {
-      await this.#sleep(this.#dice.between(0, 600));
+      await this.#sleep(this.#dice.between(0, 400));
       if (this.#isOver) return;
       try {
         await this.#visit(this.#dice.pick(this.#options.machines));
@@ -188,8 +188,7 @@ export class Speaker {
   }
 
   /** A question is refused when the client is unknown, a report when its time is too far ahead. */
-  #checkRefusal(command: Command, { machine }: Answerer): void {
-    const { name } = machine.plan;
+  #checkRefusal(command: Command, { machine: { plan: { name }, skewMsMin } }: Answerer): void {
     const refused = `${name} refused "${command.line}"`;
     if (command.kind === "question") {
       if (command.answered === undefined || this.#mayForget) return;
@@ -197,16 +196,12 @@ export class Speaker {
     }
     const { maxClockAheadS } = this.#options.world.plan;
     if (maxClockAheadS === null) throw new Violation(refused);
-    const { time, plan } = this.#options.world;
-    const skewMsMin = Math.min(...plan.servers.map(({ skewMs }) => skewMs), 0) - stepMsMax;
+    const { time } = this.#options.world;
     const earliestS = beginS + (time.nowMs - patienceMs + skewMsMin) / 1_000;
     const boundS = BigInt(Math.floor(earliestS + maxClockAheadS));
     if (nanosecondsOf(command.stamp) < boundS * 1_000_000_000n) throw new Violation(refused);
   }
 }
-
-/** How far clocks step at the most, in milliseconds. */
-export const stepMsMax = 3_600_000;
 
 /** Cuts what a server says into answers. */
 class AnswerReader {
