@@ -5,7 +5,8 @@
  * @module
  */
 
-import { abandonable, listening, SystemConnection } from "./tcp.ts";
+import { abandonable, listening } from "./tcp.ts";
+import { type Lingering, TlsConnection } from "./tls_connection.ts";
 import type { Address, Connection, Listener, Transport } from "./transport.ts";
 
 /** What a server proves its name with, both in PEM. */
@@ -29,26 +30,33 @@ export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** A queue in which nobody has come for this long is taken for empty, in milliseconds. */
-const quietMs = 2;
-/** How often a queue that does not get empty is looked at before it is given up. */
-const looksMax = 100;
+/** Connections that linger at the most, of a listener or of dials. */
+const lingeringMax = 256;
+
+/** A change of certificate: it happens when the connection that a listener made to itself arrives. */
+interface Renewal {
+  readonly credentials: Credentials;
+  readonly marker: Promise<Deno.TcpConn>;
+  readonly done: () => void;
+}
 
 /** A TLS port. */
 class TlsListener implements Listener {
   readonly address: Address;
   readonly #onClose: () => void;
+  readonly #lingering: Lingering = new Set();
   #credentials: Credentials;
+  /** Null where listening anew has failed; the next accept tries again. */
   #listener: Deno.TlsListener | null;
-  #accepted = 0;
+  #renewal: Renewal | null = null;
   #closed = false;
 
   constructor(address: Address, { credentials, onClose }: {
     credentials: Credentials;
     onClose: () => void;
   }) {
-    this.#credentials = credentials;
     this.#onClose = onClose;
+    this.#credentials = credentials;
     this.#listener = listenTls(address, credentials);
     const { hostname, port } = this.#listener.addr;
     this.address = { hostname, port };
@@ -56,42 +64,72 @@ class TlsListener implements Listener {
 
   async accept(): Promise<Connection | null> {
     while (!this.#closed) {
-      // Listening anew may have failed: that is the next accept's trouble, and it tries again.
-      const listener = this.#listener ??= listenTls(this.address, this.#credentials);
       try {
-        const conn = await listener.accept();
-        this.#accepted++;
-        return new SystemConnection(conn);
+        this.#listener ??= listenTls(this.address, this.#credentials);
+        while (this.#lingering.size >= lingeringMax) await Promise.race(this.#lingering);
+        const conn = await this.#listener.accept();
+        if (!await this.#isMarker(conn)) return new TlsConnection(conn, this.#lingering);
+        conn.close();
+        this.#relisten();
       } catch (error) {
-        if (listener === this.#listener && !this.#closed) throw error;
+        if (!this.#closed) throw error;
       }
     }
     return null;
   }
 
   /**
-   * Listens with other credentials. A listener's are fixed, so that it is closed and another opened,
-   * in one go; before that, whoever waits in its queue is accepted, since closing would drop them.
+   * Listens with other credentials. A listener's are fixed, so that it is closed and another opened in
+   * its place. That is done in one go where no accept is pending, which would keep the port, and nobody
+   * waits in the queue, who would be lost: when a connection of our own comes out at the queue's end.
    */
   async renew(credentials: Credentials): Promise<void> {
-    this.#credentials = credentials;
-    for (let look = 0, accepted = -1; accepted !== this.#accepted && look < looksMax; look++) {
-      accepted = this.#accepted;
-      await new Promise((resolve) => setTimeout(resolve, quietMs));
+    const { hostname, port } = this.address;
+    const marker = Deno.connect({ hostname: dialled(hostname), port });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const renewal = { credentials, marker, done: resolve };
+    this.#renewal?.done();
+    this.#renewal = renewal;
+    try {
+      using _marker = await marker;
+      await promise;
+    } catch (error) {
+      if (!this.#closed) throw error;
+    } finally {
+      if (this.#renewal === renewal) this.#renewal = null;
     }
-    if (this.#closed || this.#credentials !== credentials) return;
-    const old = this.#listener;
+  }
+
+  /** Whether it is the connection that a renewal waits for. */
+  async #isMarker({ remoteAddr }: Deno.TlsConn): Promise<boolean> {
+    if (this.#renewal === null) return false;
+    const marker = await this.#renewal.marker.catch(() => null);
+    const own = marker?.localAddr;
+    return own?.port === remoteAddr.port && own.hostname === remoteAddr.hostname;
+  }
+
+  #relisten(): void {
+    const renewal = this.#renewal;
+    if (renewal === null || this.#closed) return;
+    this.#credentials = renewal.credentials;
+    this.#listener?.close();
     this.#listener = null;
-    old?.close();
-    this.#listener = listenTls(this.address, credentials);
+    this.#listener = listenTls(this.address, this.#credentials);
+    renewal.done();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#listener?.close();
+    this.#renewal?.done();
     this.#onClose();
   }
+}
+
+/** Where one dials who listens everywhere. */
+function dialled(hostname: string): string {
+  return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
 }
 
 /**
@@ -111,6 +149,7 @@ class TlsListener implements Listener {
  */
 export class Tls implements Transport {
   readonly #listeners = new Set<TlsListener>();
+  readonly #lingering: Lingering = new Set();
   #options: TlsOptions;
 
   constructor(options: TlsOptions) {
@@ -122,7 +161,7 @@ export class Tls implements Transport {
    *
    * @param options what was tried with {@linkcode tryCredentials} before
    * @returns what is resolved when no listener has the old certificate any more
-   * @throws {Error} rejects when a port cannot be listened on anew; accepting tries again
+   * @throws {Error} when that cannot be done now: listeners go on with the old one
    */
   async renew(options: TlsOptions): Promise<void> {
     const { credentials: before } = this.#options;
@@ -147,15 +186,17 @@ export class Tls implements Transport {
 
   /** @throws {Error} when nobody answers there, or the server is not whom we want to talk to */
   async connect({ hostname, port }: Address, signal: AbortSignal): Promise<Connection> {
+    if (this.#lingering.size >= lingeringMax) {
+      throw new Error("too many dials before this one have neither succeeded nor failed");
+    }
     const { ca } = this.#options;
     const caCerts = ca === null ? {} : { caCerts: [ca] };
     const conn = await abandonable(Deno.connectTls({ hostname, port, ...caCerts }), signal);
-    const connection = new SystemConnection(conn);
+    const connection = new TlsConnection(conn, this.#lingering);
     const giveUp = () => connection.close();
     signal.addEventListener("abort", giveUp, { once: true });
     try {
-      // Deno would do this with the first byte; so it is known now whose end that is.
-      await conn.handshake();
+      await connection.secured;
       return connection;
     } catch (error) {
       connection.close();

@@ -117,8 +117,7 @@ test("Tls.connect() is given up while the peer says nothing", async () => {
   using conn = await silent.accept();
   abort.abort(new Error("given up"));
   await failed;
-  const heard = new Uint8Array(100_000);
-  for (let count; (count = await conn.read(heard).catch(() => null)) !== null;) assert(count > 0);
+  conn.close();
 });
 
 test("A peer that speaks no TLS does not hold up those who do", async () => {
@@ -131,6 +130,36 @@ test("A peer that speaks no TLS does not hold up those who do", async () => {
   await says(connection, 7);
   connection.close();
   assert(silent.localAddr.port !== plain.localAddr.port);
+});
+
+test("A connection is closed for this side at once, also where the peer says nothing", async () => {
+  const listener = tlsOf("server").listen(here);
+  using silent = await Deno.connect(listener.address);
+  const connection = (await listener.accept())!;
+  const reading = assertRejects(() => connection.read(new Uint8Array(1)), Error, "is closed");
+  connection.close();
+  connection.close();
+  await reading;
+  await assertRejects(() => connection.write(new Uint8Array(1)));
+  silent.close();
+  listener.close();
+});
+
+test("No more than 256 connections are open that this side has closed", async () => {
+  const tls = tlsOf("server");
+  const listener = tls.listen(here);
+  const silent = await Promise.all(
+    Array.from({ length: 257 }, () => Deno.connect(listener.address)),
+  );
+  for (let count = 0; count < 256; count++) (await listener.accept())!.close();
+  let last: Connection | null = null;
+  const accepting = listener.accept().then((connection) => last = connection);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  assertEquals(last, null);
+  silent.shift()!.close();
+  (await accepting)!.close();
+  for (const conn of silent) conn.close();
+  listener.close();
 });
 
 test("Tls.renew() changes the certificate of connections to come, and none is lost", async () => {
