@@ -21,16 +21,24 @@ export interface Neighbour {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** What it is dialled with; the server's own transport when absent. */
+  readonly transport?: Transport;
+}
+
+/** Who is in the herd, as a server sees it. */
+export interface Members {
+  /** Those that it has links with. */
+  readonly neighbours: readonly Neighbour[];
+  /** All names of the herd: the origins that a record may have. */
+  readonly names: readonly string[];
 }
 
 /** The parts of a server that its links share. */
 export interface HerdContext {
   /** This server's name. */
   readonly name: string;
-  /** Those that it has links with. */
-  readonly neighbours: readonly Neighbour[];
-  /** All names of the herd: the origins that a record may have. */
-  readonly names: readonly string[];
+  /** Who is in the herd at this moment; another object when that changes. */
+  readonly members: Members;
   readonly table: Table;
   /** What the hashes of IDs begin with, the same for all that ask the table. */
   readonly hashSeed: number;

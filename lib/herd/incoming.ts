@@ -23,7 +23,7 @@ import {
   wordsOf,
 } from "./hello.ts";
 import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
-import type { HerdContext } from "./herd_context.ts";
+import type { HerdContext, Members } from "./herd_context.ts";
 import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
@@ -45,7 +45,8 @@ export class Incoming {
   readonly #hello: Hello;
   readonly #fields: RecordFields;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #origins: readonly Uint8Array[];
+  #members: Members;
+  #origins: readonly Uint8Array[];
   readonly #label: Uint8Array;
 
   /**
@@ -56,7 +57,7 @@ export class Incoming {
    */
   constructor(herd: HerdContext, link: LineConnection, hello: Hello) {
     checkHello(hello, { to: herd.name });
-    if (!herd.neighbours.some(({ name }) => name === hello.from)) {
+    if (!herd.members.neighbours.some(({ name }) => name === hello.from)) {
       throw new LinkError(`"${hello.from}" is no neighbour of ${herd.name}`);
     }
     const { remote } = link.connection;
@@ -68,8 +69,8 @@ export class Incoming {
     this.#hello = hello;
     this.from = hello.from;
     this.#fields = new RecordFields(herd.hashSeed);
-    const encoder = new TextEncoder();
-    this.#origins = herd.names.map((name) => encoder.encode(name));
+    this.#members = herd.members;
+    this.#origins = originsOf(herd.members);
     const peer = `${this.from} ${remote.hostname}:${remote.port}`;
     this.#label = wireLabel("in", peer);
     linkLog(herd, link, peer);
@@ -133,7 +134,11 @@ export class Incoming {
   /** Takes all lines that are complete. */
   #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
     const { lines } = this.#link;
-    const { clock, wire, table } = this.#herd;
+    const { clock, wire, table, members } = this.#herd;
+    if (members !== this.#members) {
+      this.#members = members;
+      this.#origins = originsOf(members);
+    }
     clock.now(this.#now);
     wire.at(this.#now);
     while (lines.start < lines.complete) {
@@ -158,6 +163,11 @@ export class Incoming {
     for (const name of this.#origins) if (isAt(name, bytes, start, end)) return;
     throw new LinkError("a record whose origin is no server of the herd");
   }
+}
+
+function originsOf({ names }: Members): readonly Uint8Array[] {
+  const encoder = new TextEncoder();
+  return names.map((name) => encoder.encode(name));
 }
 
 /** Acts on a line that is no record. */

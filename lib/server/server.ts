@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { EventLog, Neighbour } from "../herd/herd_context.ts";
+import type { EventLog, Members, Neighbour } from "../herd/herd_context.ts";
 import { Links } from "../herd/links.ts";
 import type { Prover } from "../herd/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
@@ -40,11 +40,19 @@ export interface Memory {
   readonly maxClockAheadS: number | null;
 }
 
+/** A place to listen at. */
+export interface Endpoint {
+  readonly transport: Transport;
+  readonly address: Address;
+}
+
 /** What a server is made of. */
 export interface ServerOptions {
   readonly name: string;
   /** Where it listens. */
   readonly address: Address;
+  /** Where it listens besides; clients and links are the same to it everywhere. */
+  readonly endpoints?: readonly Endpoint[];
   readonly neighbours: readonly Neighbour[];
   /** The names of all servers of the herd. */
   readonly names: readonly string[];
@@ -72,7 +80,7 @@ export class Server {
   readonly #saving: Saving | null;
   readonly #forgetting: Forgetting | null;
   readonly #sessions = new Map<Session, Promise<void>>();
-  #listener: Listener | null = null;
+  readonly #listeners: Listener[] = [];
   #sweep: Timer | null = null;
   #isFull = false;
 
@@ -86,7 +94,7 @@ export class Server {
       ? null
       : new Forgetting(table, { clock, afterS: forgetAfterS });
     const onNews = saving ? { onNews: (number: number) => saving.mark(number) } : {};
-    this.#links = new Links({ ...options, table, hashSeed, ...onNews });
+    this.#links = new Links({ ...options, members: options, table, hashSeed, ...onNews });
     this.#context = {
       name,
       table,
@@ -106,16 +114,28 @@ export class Server {
    * Begins to listen and to dial the neighbours.
    *
    * @returns where it listens
-   * @throws {AddressInUseError} when another program has the port
+   * @throws {AddressInUseError} when another program has a port
+   * @throws {Error} when it cannot listen; then it listens nowhere
    */
   start(): Address {
-    const { transport, address } = this.#options;
-    this.#listener = transport.listen(address);
-    this.#acceptAll(this.#listener);
+    const { transport, address, endpoints = [] } = this.#options;
+    try {
+      const all = [{ transport, address }, ...endpoints];
+      for (const { transport, address } of all) this.#listeners.push(transport.listen(address));
+    } catch (error) {
+      for (const listener of this.#listeners) listener.close();
+      throw error;
+    }
+    for (const listener of this.#listeners) this.#acceptAll(listener);
     this.#links.start();
     this.#forgetting?.start();
     this.#scheduleSweep();
-    return this.#listener.address;
+    return this.#listeners[0]!.address;
+  }
+
+  /** Has other neighbours, or others in the herd, from now on; see {@linkcode Links.change}. */
+  change(members: Members): void {
+    this.#links.change(members);
   }
 
   /** Names of the neighbours that records are sent to at this moment. */
@@ -167,7 +187,7 @@ export class Server {
    */
   async stop(): Promise<void> {
     const { clock } = this.#options;
-    this.#listener?.close();
+    for (const listener of this.#listeners) listener.close();
     this.#sweep?.cancel();
     for (const session of this.#sessions.keys()) session.stop();
     let timer: Timer | null = null;
