@@ -23,7 +23,7 @@ export const readBytesMax = 256 * 1024;
 /** Connections open at once on a server, clients and neighbours together. */
 export const connectionsMax = 16_384;
 
-/** Connections that wait in one state before a hello is proven, in milliseconds. */
+/** How long a link may take from the hello to the proof, in milliseconds. */
 export const helloTimeoutMs = 2_000;
 
 /** Commands of one connection whose answers are still due; then reading from it pauses. */
@@ -71,7 +71,7 @@ export const backoffMsMax = 2_000;
 /** A dial that takes longer than this has failed, in milliseconds. */
 export const dialTimeoutMs = 2_000;
 
-/** Bytes of one write to a neighbour. */
+/** Bytes of one write to a neighbour, unless a single line is longer. */
 export const linkWriteBytesMax = 64 * 1024;
 
 /** Bytes of log that may wait in memory before they are written. */
@@ -90,7 +90,7 @@ export const logFilesKept = 4;
 export const catchUpMs = 30_000;
 
 /** Long work is done in slices of this many milliseconds, so that no client waits for it. */
-export const sliceMs = 4;
+export const sliceMs = 1;
 
 /** A record of a durable server is on disk this long after its answer at the most, in milliseconds. */
 export const saveMs = 50;

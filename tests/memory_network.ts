@@ -79,14 +79,17 @@ class Pipe {
     this.end();
   }
 
-  /** The reader reads no more, and the writer's writes fail. Says whether anything is unread. */
-  leave(): boolean {
-    const isUnread = this.#length > 0;
+  /** Whether everything was read. */
+  get isEmpty(): boolean {
+    return this.#length === 0;
+  }
+
+  /** The reader reads no more, and the writer's writes fail. */
+  leave(): void {
     this.#length = 0;
     this.#readError ??= new Error("the connection is closed");
     this.#readerGone ??= new Error("broken pipe");
     this.move();
-    return isUnread;
   }
 
   /** Moves as many bytes as can be moved. */
@@ -164,8 +167,9 @@ class MemoryConnection implements Connection {
     if (this.#closed) return;
     this.#closed = true;
     // As TCP does: who closes without having read everything resets the connection.
-    if (this.#in.leave()) this.#out.abort();
-    else this.#out.end();
+    if (this.#in.isEmpty) this.#out.end();
+    else this.#out.abort();
+    this.#in.leave();
     this.#onClose();
   }
 }

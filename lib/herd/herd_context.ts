@@ -25,7 +25,7 @@ export interface Neighbour {
   readonly transport?: Transport;
 }
 
-/** Who is in the herd, as a server sees it. */
+/** Who is in the herd, as a server sees it; another object each when that changes. */
 export interface Members {
   /** Those that it has links with. */
   readonly neighbours: readonly Neighbour[];
@@ -34,11 +34,9 @@ export interface Members {
 }
 
 /** The parts of a server that its links share. */
-export interface HerdContext {
+export interface HerdContext extends Members {
   /** This server's name. */
   readonly name: string;
-  /** Who is in the herd at this moment; another object when that changes. */
-  readonly members: Members;
   readonly table: Table;
   /** What the hashes of IDs begin with, the same for all that ask the table. */
   readonly hashSeed: number;

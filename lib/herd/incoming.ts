@@ -6,6 +6,7 @@
  */
 
 import { catchUpMs, helloTimeoutMs } from "../limits.ts";
+import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { none } from "../locations/table.ts";
@@ -23,7 +24,7 @@ import {
   wordsOf,
 } from "./hello.ts";
 import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
-import type { HerdContext, Members } from "./herd_context.ts";
+import type { HerdContext } from "./herd_context.ts";
 import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
@@ -45,9 +46,9 @@ export class Incoming {
   readonly #hello: Hello;
   readonly #fields: RecordFields;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
-  #members: Members;
-  #origins: readonly Uint8Array[];
-  readonly #label: Uint8Array;
+  #names: readonly string[] = [];
+  #origins: readonly Uint8Array[] = [];
+  readonly #label: Block;
 
   /**
    * @param herd what the server's links share
@@ -57,7 +58,7 @@ export class Incoming {
    */
   constructor(herd: HerdContext, link: LineConnection, hello: Hello) {
     checkHello(hello, { to: herd.name });
-    if (!herd.members.neighbours.some(({ name }) => name === hello.from)) {
+    if (!herd.neighbours.some(({ name }) => name === hello.from)) {
       throw new LinkError(`"${hello.from}" is no neighbour of ${herd.name}`);
     }
     const { remote } = link.connection;
@@ -69,8 +70,6 @@ export class Incoming {
     this.#hello = hello;
     this.from = hello.from;
     this.#fields = new RecordFields(herd.hashSeed);
-    this.#members = herd.members;
-    this.#origins = originsOf(herd.members);
     const peer = `${this.from} ${remote.hostname}:${remote.port}`;
     this.#label = wireLabel("in", peer);
     linkLog(herd, link, peer);
@@ -97,8 +96,6 @@ export class Incoming {
     catchUp();
     try {
       while (await this.#link.more()) this.#takeLines(events, differ);
-    } catch (error) {
-      throw live.reason(error);
     } finally {
       (timer as Timer | null)?.cancel();
     }
@@ -112,7 +109,8 @@ export class Incoming {
   async #prove(): Promise<void> {
     const { name: to, prover, random, clock } = this.#herd;
     const { from, nonce: fromNonce } = this.#hello;
-    const timer = clock.after(helloTimeoutMs, () => this.close());
+    const late = () => this.#link.close(new LinkError("no proof in time"));
+    const timer = clock.after(helloTimeoutMs, late);
     try {
       const toNonce = nonceOf(random.bytes(16));
       const claim = { from, to, fromNonce, toNonce };
@@ -134,15 +132,12 @@ export class Incoming {
   /** Takes all lines that are complete. */
   #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
     const { lines } = this.#link;
-    const { clock, wire, table, members } = this.#herd;
-    if (members !== this.#members) {
-      this.#members = members;
-      this.#origins = originsOf(members);
-    }
+    const { clock, wire, table, names } = this.#herd;
+    if (names !== this.#names) this.#learnOrigins(names);
     clock.now(this.#now);
     wire.at(this.#now);
     while (lines.start < lines.complete) {
-      const { bytes, start } = lines;
+      const { block: { bytes, view }, start } = lines;
       const nameEnd = scanAt(bytes, start, this.#fields);
       if (nameEnd < 0) {
         const line = lines.take()!;
@@ -152,22 +147,24 @@ export class Incoming {
       }
       const end = this.#fields.lineEnd;
       lines.start = end + 1;
-      wire.line(this.#label, bytes, start, end);
+      if (this.#fields.isPlain) wire.plainLine(this.#label, view, start, end);
+      else wire.line(this.#label, bytes, start, end);
       this.#checkOrigin(bytes, start + 3, nameEnd);
-      const number = table.merge({ bytes, start, end, fields: this.#fields });
+      const number = table.merge({ bytes, view, start, end, fields: this.#fields });
       if (number !== none) events.news(number, this.from);
     }
+  }
+
+  #learnOrigins(names: readonly string[]): void {
+    const encoder = new TextEncoder();
+    this.#names = names;
+    this.#origins = names.map((name) => encoder.encode(name));
   }
 
   #checkOrigin(bytes: Uint8Array, start: number, end: number): void {
     for (const name of this.#origins) if (isAt(name, bytes, start, end)) return;
     throw new LinkError("a record whose origin is no server of the herd");
   }
-}
-
-function originsOf({ names }: Members): readonly Uint8Array[] {
-  const encoder = new TextEncoder();
-  return names.map((name) => encoder.encode(name));
 }
 
 /** Acts on a line that is no record. */

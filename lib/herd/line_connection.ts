@@ -23,6 +23,7 @@ export class LineConnection {
   onLineIn: (line: Uint8Array) => void = () => {};
   /** Called with each line, its newline included, that {@linkcode send} takes. */
   onLineOut: (line: Uint8Array) => void = () => {};
+  #why: unknown = undefined;
 
   /**
    * @param connection is read from and written to by nobody else
@@ -39,10 +40,11 @@ export class LineConnection {
    * @returns whether there is one; no at the end of file, where an unfinished line is dropped, since
    *   it may be half of one
    * @throws {LinkError} when a line is longer than any that a server sends
+   * @throws {Error} what {@linkcode close} was given, or why the connection broke
    */
   async more(): Promise<boolean> {
     while (this.lines.start >= this.lines.complete) {
-      const count = await this.connection.read(this.lines.room());
+      const count = await this.#orWhy(this.connection.read(this.lines.room()));
       if (count === null) return false;
       this.lines.received(count);
       this.onHeard();
@@ -68,15 +70,34 @@ export class LineConnection {
     return this.write(line);
   }
 
-  /** Writes all of the bytes. */
+  /**
+   * Writes all of the bytes.
+   *
+   * @throws {Error} what {@linkcode close} was given, or why the connection broke
+   */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    let written = await this.connection.write(bytes);
+    let written = await this.#orWhy(this.connection.write(bytes));
     while (written < bytes.length) {
-      written += await this.connection.write(bytes.subarray(written));
+      written += await this.#orWhy(this.connection.write(bytes.subarray(written)));
     }
   }
 
-  close(): void {
+  /**
+   * Ends the connection.
+   *
+   * @param why what those who wait for it are told; the first reason counts
+   */
+  close(why?: unknown): void {
+    this.#why ??= why;
     this.connection.close();
+  }
+
+  /** Reading a connection that this side has closed throws too, but not why. */
+  async #orWhy<T>(pending: Promise<T>): Promise<T> {
+    try {
+      return await pending;
+    } catch (error) {
+      throw this.#why ?? error;
+    }
   }
 }

@@ -6,6 +6,7 @@
  */
 
 import { linkWriteBytesMax } from "../limits.ts";
+import { Block } from "../block.ts";
 import type { Clock } from "../transport/transport.ts";
 import { heartbeatWord, lineOf } from "./hello.ts";
 import type { LineConnection } from "./line_connection.ts";
@@ -19,7 +20,7 @@ export interface RecordSource {
    * @param at where the first one goes
    * @returns one past the last byte written; `at` when there are none or none fits
    */
-  fill(buffer: Uint8Array, at: number): number;
+  fill(buffer: Block, at: number): number;
   /** @returns bytes of the next line with its newline, or 0 when there is none */
   nextBytes(): number;
 }
@@ -41,7 +42,7 @@ export class LinkWriter {
   readonly #clock: Clock;
   readonly #records: RecordSource;
   readonly #onBroken: (error: unknown) => void;
-  #buffer = new Uint8Array(linkWriteBytesMax);
+  #buffer = new Block(linkWriteBytesMax);
   #said: Uint8Array[] = [];
   #state: "idle" | "scheduled" | "writing" | "broken" = "idle";
 
@@ -77,7 +78,7 @@ export class LinkWriter {
     this.#state = "writing";
     try {
       for (let end = this.#fill(); end > 0; end = this.#fill()) {
-        await this.#link.write(this.#buffer.subarray(0, end));
+        await this.#link.write(this.#buffer.bytes.subarray(0, end));
       }
       this.#state = "idle";
     } catch (error) {
@@ -90,10 +91,10 @@ export class LinkWriter {
     const saidBytes = this.#said.reduce((sum, line) => sum + line.length, 0);
     const bytes = Math.max(linkWriteBytesMax, saidBytes, this.#records.nextBytes());
     // A line longer than the buffer gets one of its own, which goes when it is sent.
-    if (this.#buffer.length !== bytes) this.#buffer = new Uint8Array(bytes);
+    if (this.#buffer.size !== bytes) this.#buffer = new Block(bytes);
     let at = 0;
     for (const line of this.#said) {
-      this.#buffer.set(line, at);
+      this.#buffer.bytes.set(line, at);
       at += line.length;
     }
     this.#said = [];

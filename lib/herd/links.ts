@@ -32,9 +32,7 @@ export class Links {
 
   constructor(herd: HerdContext) {
     this.#herd = { ...herd };
-    this.#outgoing = herd.members.neighbours.map((neighbour) =>
-      new Outgoing(this.#herd, neighbour)
-    );
+    this.#outgoing = herd.neighbours.map((neighbour) => new Outgoing(this.#herd, neighbour));
   }
 
   /** Begins to dial. */
@@ -46,14 +44,15 @@ export class Links {
    * Has others in the herd from now on: links to and from those that are no neighbours any more are
    * closed, new neighbours are dialled, and so is who is to be dialled elsewhere. Other links live on.
    */
-  change(members: Members): void {
-    this.#herd.members = members;
+  change({ neighbours, names }: Members): void {
+    this.#herd.neighbours = neighbours;
+    this.#herd.names = names;
     const stay = this.#outgoing.filter((link) =>
-      members.neighbours.some((neighbour) => isSame(neighbour, link.neighbour))
+      neighbours.some((neighbour) => isSame(neighbour, link.neighbour))
     );
     for (const link of this.#outgoing) if (!stay.includes(link)) link.stop();
     for (const link of this.#incoming.values()) if (!this.#isNeighbour(link.from)) link.close();
-    const added = members.neighbours
+    const added = neighbours
       .filter((neighbour) => !stay.some((link) => isSame(neighbour, link.neighbour)))
       .map((neighbour) => new Outgoing(this.#herd, neighbour));
     this.#outgoing = [...stay, ...added];
@@ -66,7 +65,7 @@ export class Links {
   }
 
   #isNeighbour(name: string): boolean {
-    return this.#herd.members.neighbours.some((neighbour) => neighbour.name === name);
+    return this.#herd.neighbours.some((neighbour) => neighbour.name === name);
   }
 
   /** Ends every link. */
@@ -133,16 +132,19 @@ export class Links {
   #welcome(incoming: Incoming): void {
     const { from } = incoming;
     if (!this.#isNeighbour(from)) throw new LinkError("no neighbour any more");
-    this.#incoming.get(from)?.close();
+    const older = this.#incoming.get(from) ?? null;
+    older?.close();
+    this.#forget(older);
     this.#incoming.set(from, incoming);
     this.#herd.events.info(`link from ${from} made`);
     this.#outgoing.find(({ neighbour }) => neighbour.name === from)?.wake();
   }
 
   #forget(incoming: Incoming | null): void {
-    if (incoming === null) return;
+    // One that was replaced is forgotten already.
+    if (incoming === null || this.#incoming.get(incoming.from) !== incoming) return;
+    this.#incoming.delete(incoming.from);
     this.#herd.events.info(`link from ${incoming.from} lost`);
-    if (this.#incoming.get(incoming.from) === incoming) this.#incoming.delete(incoming.from);
   }
 }
 

@@ -17,7 +17,6 @@ export class LiveLink implements Disposable {
   readonly slices: Slices;
   readonly #link: LineConnection;
   readonly #heartbeat: Heartbeat;
-  #why: unknown;
 
   /**
    * @param link the connection, both sides proven
@@ -25,7 +24,7 @@ export class LiveLink implements Disposable {
    */
   constructor(link: LineConnection, { clock, records }: { clock: Clock; records?: RecordSource }) {
     this.#link = link;
-    const onBroken = (error: unknown) => this.#cut(error);
+    const onBroken = (error: unknown) => link.close(error);
     this.writer = new LinkWriter(
       link,
       records ? { clock, records, onBroken } : { clock, onBroken },
@@ -33,23 +32,9 @@ export class LiveLink implements Disposable {
     this.slices = new Slices(clock);
     this.#heartbeat = new Heartbeat({
       beat: () => this.writer.beat(),
-      silent: () => this.#cut(new LinkError("silent")),
+      silent: () => link.close(new LinkError("silent")),
     }, clock);
     link.onHeard = () => this.#heartbeat.heard();
-  }
-
-  #cut(why: unknown): void {
-    this.#why = why;
-    this.#link.close();
-  }
-
-  /**
-   * @param error what reading the link threw
-   * @returns why the link ended: this side's reason for closing it, if it did, since reading a
-   *   connection that one has closed throws too
-   */
-  reason(error: unknown): unknown {
-    return this.#why ?? error;
   }
 
   [Symbol.dispose](): void {

@@ -6,6 +6,7 @@
  */
 
 import { backoffMsMax, backoffMsMin, dialTimeoutMs, helloTimeoutMs } from "../limits.ts";
+import type { Block } from "../block.ts";
 import { wireLabel } from "../std/log_file.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Backoff } from "./backoff.ts";
@@ -52,7 +53,7 @@ export class Outgoing implements RecordSource {
   readonly #herd: HerdContext;
   readonly #outbox = new Outbox();
   readonly #backoff: Backoff;
-  readonly #label: Uint8Array;
+  readonly #label: Block;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   #state: OutgoingState = { kind: "idle" };
   #lastTrouble = "";
@@ -116,7 +117,8 @@ export class Outgoing implements RecordSource {
     try {
       if (this.#stopped) return;
       this.#state = { kind: "proving", link };
-      const timer = this.#herd.clock.after(helloTimeoutMs, () => link.close());
+      const late = () => link.close(new LinkError("no answer to our hello"));
+      const timer = this.#herd.clock.after(helloTimeoutMs, late);
       try {
         await this.#prove(link);
       } finally {
@@ -181,8 +183,6 @@ export class Outgoing implements RecordSource {
     events.info(`link to ${this.neighbour.name} made`);
     try {
       for (;;) this.#heed(await link.line(), live.slices, answering);
-    } catch (error) {
-      throw live.reason(error);
     } finally {
       events.info(`link to ${this.neighbour.name} lost`);
     }
@@ -205,16 +205,19 @@ export class Outgoing implements RecordSource {
     return this.#outbox.size === 0 ? 0 : table.lineBytes(this.#outbox.peek()) + 1;
   }
 
-  fill(buffer: Uint8Array, at: number): number {
+  fill(buffer: Block, at: number): number {
     const { table, clock, wire } = this.#herd;
     if (this.#outbox.size === 0) return at;
     clock.now(this.#now);
     wire.at(this.#now);
     for (let bytes = this.nextBytes(); bytes > 0; bytes = this.nextBytes()) {
-      if (at + bytes > buffer.length) return at;
-      const end = table.copyLine(this.#outbox.take(), buffer, at);
-      wire.line(this.#label, buffer, at, end);
-      buffer[end] = newline;
+      if (at + bytes > buffer.size) return at;
+      const number = this.#outbox.take();
+      const end = table.copyLine(number, buffer, at);
+      if (table.isPlain(number)) {
+        wire.plainLine(this.#label, buffer.view, at, end);
+      } else wire.line(this.#label, buffer.bytes, at, end);
+      buffer.bytes[end] = newline;
       at = end + 1;
     }
     return at;

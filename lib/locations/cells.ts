@@ -1,37 +1,42 @@
 /**
- * Where the records lie: each line in a cell of fixed size, many cells in a chunk, so that growth
- * copies nothing and a million records are a few hundred objects. A line too long for its cell lies
- * outside.
+ * Where the records lie: each in a cell of two cache lines, its numbers in front and its line behind
+ * them, many cells in a chunk, so that growth copies nothing and a million records are a hundred
+ * objects. A line too long for its cell lies outside.
  *
  * @module
  */
 
 import type { Span } from "../protocol/ascii.ts";
+import { Block, copyWords } from "../block.ts";
 import type { RecordFields } from "../protocol/record.ts";
 
-/** Bytes of a cell: an `AT` line with an ID of 36 bytes (a UUID) is about 105. */
-export const cellBytes = 112;
+/** Bytes of a record's line that fit its cell: an `AT` line with an ID of 36 bytes (a UUID) does. */
+export const cellBytes = 104;
 
-const chunkBits = 12;
+const cellBits = 7;
+const chunkBits = 13;
 const chunkRecords = 1 << chunkBits;
 const slotMask = chunkRecords - 1;
 
-/** In place of a length: the line lies outside. Cells are shorter than that. */
+/** Where the parts of a cell are. */
+const part = {
+  seconds: 0,
+  nanoseconds: 8,
+  hash: 12,
+  length: 16,
+  id: 17,
+  idEnd: 18,
+  plain: 19,
+  line: 24,
+};
+
+/** In place of a length: the line lies outside. */
 const outside = 0xff;
 
-/** The records of one chunk, field by field. */
-class Chunk {
-  readonly lines = new Uint8Array(chunkRecords * cellBytes);
-  readonly lengths = new Uint8Array(chunkRecords);
-  readonly idStarts = new Uint8Array(chunkRecords);
-  readonly idLengths = new Uint8Array(chunkRecords);
-  readonly hashes = new Int32Array(chunkRecords);
-  readonly seconds = new Float64Array(chunkRecords);
-  readonly nanoseconds = new Uint32Array(chunkRecords);
-}
-
-/** A record's line, without its newline, as it lies in some array, and where its fields are there. */
+/** A record's line, without its newline, as it lies in some block, and where its fields are there. */
 export interface RecordLine extends Span {
+  /** The same bytes; a line is copied in words. */
+  readonly view: DataView;
   readonly fields: Readonly<RecordFields>;
 }
 
@@ -44,7 +49,7 @@ interface Outside {
 
 /** Cells by number, from 0. A number that was freed is given again. */
 export class Cells {
-  readonly #chunks: Chunk[] = [];
+  readonly #chunks: Block[] = [];
   readonly #outside = new Map<number, Outside>();
   readonly #free: number[] = [];
   #end = 0;
@@ -53,15 +58,16 @@ export class Cells {
   add(): number {
     const freed = this.#free.pop();
     if (freed !== undefined) return freed;
-    if ((this.#end & slotMask) === 0) this.#chunks.push(new Chunk());
+    if ((this.#end & slotMask) === 0) this.#chunks.push(new Block(chunkRecords << cellBits));
     return this.#end++;
   }
 
   /** Empties a cell: its length is 0 until its number is given again. */
   free(number: number): void {
-    const chunk = this.#chunks[number >>> chunkBits]!;
-    if (chunk.lengths[number & slotMask] === outside) this.#outside.delete(number);
-    chunk.lengths[number & slotMask] = 0;
+    const { bytes } = this.#chunkOf(number);
+    const at = cellOf(number) + part.length;
+    if (bytes[at] === outside) this.#outside.delete(number);
+    bytes[at] = 0;
     this.#free.push(number);
   }
 
@@ -75,34 +81,42 @@ export class Cells {
     return this.#end;
   }
 
+  #chunkOf(number: number): Block {
+    return this.#chunks[number >>> chunkBits]!;
+  }
+
   /** Puts a line into a cell, in place of what is there. */
-  write(number: number, { bytes, start, end, fields }: RecordLine): void {
-    const chunk = this.#chunks[number >>> chunkBits]!;
-    const slot = number & slotMask;
-    chunk.hashes[slot] = fields.idHash;
-    chunk.seconds[slot] = fields.seconds;
-    chunk.nanoseconds[slot] = fields.nanoseconds;
-    if (chunk.lengths[slot] === outside) this.#outside.delete(number);
+  write(number: number, line: RecordLine): void {
+    const { start, end, fields } = line;
+    const { bytes, view } = this.#chunkOf(number);
+    const cell = cellOf(number);
+    view.setFloat64(cell + part.seconds, fields.seconds, true);
+    view.setUint32(cell + part.nanoseconds, fields.nanoseconds, true);
+    view.setInt32(cell + part.hash, fields.idHash, true);
+    bytes[cell + part.plain] = fields.isPlain ? 1 : 0;
+    if (bytes[cell + part.length] === outside) this.#outside.delete(number);
     if (end - start > cellBytes) {
-      chunk.lengths[slot] = outside;
-      this.#outside.set(number, {
-        line: bytes.slice(start, end),
-        idStart: fields.idStart - start,
-        idEnd: fields.idEnd - start,
-      });
+      bytes[cell + part.length] = outside;
+      this.#writeOutside(number, line);
       return;
     }
-    chunk.lengths[slot] = end - start;
-    chunk.idStarts[slot] = fields.idStart - start;
-    chunk.idLengths[slot] = fields.idEnd - fields.idStart;
-    const lines = chunk.lines;
-    let at = slot * cellBytes;
-    for (let from = start; from < end; from++) lines[at++] = bytes[from]!;
+    bytes[cell + part.length] = end - start;
+    bytes[cell + part.id] = fields.idStart - start;
+    bytes[cell + part.idEnd] = fields.idEnd - start;
+    copyWords(line.view, start, end, view, cell + part.line);
+  }
+
+  #writeOutside(number: number, { bytes, start, end, fields }: RecordLine): void {
+    this.#outside.set(number, {
+      line: bytes.slice(start, end),
+      idStart: fields.idStart - start,
+      idEnd: fields.idEnd - start,
+    });
   }
 
   /** @returns bytes of the record's line, or 0 when there is no such record any more */
   length(number: number): number {
-    const length = this.#chunks[number >>> chunkBits]!.lengths[number & slotMask]!;
+    const length = this.#chunkOf(number).bytes[cellOf(number) + part.length]!;
     return length === outside ? this.#outside.get(number)!.line.length : length;
   }
 
@@ -113,52 +127,47 @@ export class Cells {
    * @param at where the first byte goes
    * @returns one past the last byte written
    */
-  copy(number: number, target: Uint8Array, at: number): number {
-    const chunk = this.#chunks[number >>> chunkBits]!;
-    const slot = number & slotMask;
-    const length = chunk.lengths[slot]!;
-    if (length === outside) {
-      const { line } = this.#outside.get(number)!;
-      target.set(line, at);
-      return at + line.length;
-    }
-    const lines = chunk.lines;
-    const start = slot * cellBytes;
-    for (let from = start; from < start + length; from++) target[at++] = lines[from]!;
-    return at;
+  copy(number: number, target: Block, at: number): number {
+    const { bytes, view } = this.#chunkOf(number);
+    const cell = cellOf(number);
+    const length = bytes[cell + part.length]!;
+    const start = cell + part.line;
+    if (length !== outside) return copyWords(view, start, start + length, target.view, at);
+    const { line } = this.#outside.get(number)!;
+    target.bytes.set(line, at);
+    return at + line.length;
+  }
+
+  /** @returns whether a log need not escape the record's line, its server's name apart */
+  isPlain(number: number): boolean {
+    return this.#chunkOf(number).bytes[cellOf(number) + part.plain] === 1;
   }
 
   /** @returns the hash of the record's ID */
   hash(number: number): number {
-    return this.#chunks[number >>> chunkBits]!.hashes[number & slotMask]!;
+    return this.#chunkOf(number).view.getInt32(cellOf(number) + part.hash, true);
   }
 
   /** @returns the whole seconds of the record's time */
   seconds(number: number): number {
-    return this.#chunks[number >>> chunkBits]!.seconds[number & slotMask]!;
+    return this.#chunkOf(number).view.getFloat64(cellOf(number) + part.seconds, true);
   }
 
   /** @returns the nanoseconds of the record's time */
   nanoseconds(number: number): number {
-    return this.#chunks[number >>> chunkBits]!.nanoseconds[number & slotMask]!;
+    return this.#chunkOf(number).view.getUint32(cellOf(number) + part.nanoseconds, true);
   }
 
   /** @returns whether the record's ID is the bytes from `start` to `end` */
   hasId(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const chunk = this.#chunks[number >>> chunkBits]!;
-    const slot = number & slotMask;
-    let lines = chunk.lines;
-    let at = slot * cellBytes + chunk.idStarts[slot]!;
-    let length = chunk.idLengths[slot]!;
-    if (chunk.lengths[slot] === outside) {
+    const chunk = this.#chunkOf(number).bytes;
+    const cell = cellOf(number);
+    if (chunk[cell + part.length] === outside) {
       const { line, idStart, idEnd } = this.#outside.get(number)!;
-      lines = line as Uint8Array<ArrayBuffer>;
-      at = idStart;
-      length = idEnd - idStart;
+      return idEnd - idStart === end - start && isSame(line, idStart, bytes, start, end);
     }
-    if (length !== end - start) return false;
-    for (let from = start; from < end; from++) if (lines[at++] !== bytes[from]) return false;
-    return true;
+    if (chunk[cell + part.idEnd]! - chunk[cell + part.id]! !== end - start) return false;
+    return isSame(chunk, cell + part.line + chunk[cell + part.id]!, bytes, start, end);
   }
 
   /**
@@ -169,13 +178,11 @@ export class Cells {
    * @param lanes two numbers of 32 bits at `at`
    */
   addToDigest(number: number, lanes: Int32Array, at: number): void {
-    const chunk = this.#chunks[number >>> chunkBits]!;
-    const slot = number & slotMask;
-    let length = chunk.lengths[slot]!;
-    let bytes = chunk.lines;
-    let from = slot * cellBytes;
+    let { bytes }: { bytes: Uint8Array } = this.#chunkOf(number);
+    let from = cellOf(number) + part.line;
+    let length = bytes[cellOf(number) + part.length]!;
     if (length === outside) {
-      bytes = this.#outside.get(number)!.line as Uint8Array<ArrayBuffer>;
+      bytes = this.#outside.get(number)!.line;
       length = bytes.length;
       from = 0;
     }
@@ -190,6 +197,22 @@ export class Cells {
     lanes[at] = lanes[at]! ^ finish(one);
     lanes[at + 1] = lanes[at + 1]! ^ finish(other);
   }
+}
+
+/** @returns where a record's cell begins in its chunk */
+function cellOf(number: number): number {
+  return (number & slotMask) << cellBits;
+}
+
+function isSame(
+  one: Uint8Array,
+  at: number,
+  other: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  for (; start < end; start++, at++) if (one[at] !== other[start]) return false;
+  return true;
 }
 
 /** Spreads every bit over all 32 (the last steps of MurmurHash3). */

@@ -7,8 +7,9 @@
 
 import { scanAt } from "../protocol/at.ts";
 import { newline } from "../protocol/ascii.ts";
+import { Block } from "../block.ts";
 import { RecordFields } from "../protocol/record.ts";
-import { Store } from "./store.ts";
+import { type RecordStore, Store } from "./store.ts";
 import type { Table } from "./table.ts";
 
 /** What became of opening a file. */
@@ -66,14 +67,26 @@ class DamageError extends Error {
   override readonly name = "DamageError";
 }
 
-function load(store: Store, { table, hashSeed }: OpenStoreOptions): number {
+/**
+ * Fills a table from a store.
+ *
+ * @param store what was saved; of several records of a client the newest counts
+ * @param options where the records go
+ * @returns how many lines there were
+ * @throws {Error} when the store is damaged; the table has what came before that
+ */
+export function load(
+  store: RecordStore,
+  { table, hashSeed }: Omit<OpenStoreOptions, "sync">,
+): number {
   const fields = new RecordFields(hashSeed);
   let lines = 0;
-  for (const bytes of store.batches()) {
+  for (const batch of store.batches()) {
+    const { bytes, view } = Block.of(batch);
     if (bytes.at(-1) !== newline) throw new DamageError("a batch without an end");
     for (let start = 0; start < bytes.length; start = fields.lineEnd + 1) {
       if (scanAt(bytes, start, fields) < 0) throw new DamageError("a line that is no record");
-      table.merge({ bytes, start, end: fields.lineEnd, fields });
+      table.merge({ bytes, view, start, end: fields.lineEnd, fields });
       lines++;
     }
   }

@@ -26,8 +26,36 @@ export class StoreVersionError extends Error {
   override readonly name = "StoreVersionError";
 }
 
+/** What outlives a server: batches of records, in the order in which they were appended. */
+export interface RecordStore extends Disposable {
+  /**
+   * @returns the batches, oldest first: lines, each with its newline
+   * @throws {Error} when the store is damaged; what came before that is good
+   */
+  batches(): Iterable<Uint8Array>;
+  /**
+   * Puts a batch at the end. It is safe when this returns.
+   *
+   * @param lines `AT` lines, each with its newline
+   * @returns the batch's number, greater than all before
+   * @throws {Error} when it cannot be written
+   */
+  append(lines: Uint8Array): number;
+  /** The number of the last batch, or 0. */
+  readonly last: number;
+  /**
+   * Drops the oldest batches, whose records were appended again since.
+   *
+   * @param last the last batch to drop
+   * @param most how many to drop at once
+   * @returns whether there are none left
+   * @throws {Error} when the store cannot be written
+   */
+  dropBatches(last: number, most: number): boolean;
+}
+
 /** An open file. */
-export class Store implements Disposable {
+export class Store implements RecordStore {
   readonly #database: DatabaseSync;
 
   /**
@@ -57,42 +85,21 @@ export class Store implements Disposable {
     this.#database = database;
   }
 
-  /**
-   * Gives the batches in the order in which they were appended: lines, each with its newline.
-   *
-   * @throws {Error} when the file is damaged; what came before that is good
-   */
   *batches(): Generator<Uint8Array> {
     const rows = this.#database.prepare("SELECT lines FROM batches ORDER BY number").iterate();
     for (const { lines } of rows as Iterable<{ lines: Uint8Array }>) yield lines;
   }
 
-  /**
-   * Puts a batch at the end. It is on disk when this returns.
-   *
-   * @param lines `AT` lines, each with its newline
-   * @returns the batch's number, greater than all before
-   * @throws {Error} when the disk is full or the file cannot be written
-   */
   append(lines: Uint8Array): number {
     const insert = this.#database.prepare("INSERT INTO batches (lines) VALUES (?)");
     return Number(insert.run(lines).lastInsertRowid);
   }
 
-  /** The number of the last batch, or 0. */
   get last(): number {
     const row = this.#database.prepare("SELECT max(number) AS last FROM batches").get();
     return Number(row?.["last"] ?? 0);
   }
 
-  /**
-   * Drops the oldest batches, whose records were appended again since.
-   *
-   * @param last the last batch to drop
-   * @param most how many to drop at once
-   * @returns whether there are none left
-   * @throws {Error} when the file cannot be written
-   */
   dropBatches(last: number, most: number): boolean {
     const drop = this.#database.prepare(
       `DELETE FROM batches WHERE number IN

@@ -13,6 +13,7 @@
 import type { Span } from "../protocol/ascii.ts";
 import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
+import { Block } from "../block.ts";
 import { hashId } from "../protocol/record.ts";
 import { Cells, type RecordLine } from "./cells.ts";
 import { Digest } from "./digest.ts";
@@ -146,9 +147,9 @@ export class Table {
    * @returns a copy of its line
    */
   line(number: number): Uint8Array<ArrayBuffer> {
-    const line = new Uint8Array(this.#cells.length(number));
+    const line = new Block(this.#cells.length(number));
     this.#cells.copy(number, line, 0);
-    return line;
+    return line.bytes;
   }
 
   /**
@@ -168,6 +169,14 @@ export class Table {
   }
 
   /**
+   * @param number a record's number
+   * @returns whether a log need not escape its line, the server's name apart
+   */
+  isPlain(number: number): boolean {
+    return this.#cells.isPlain(number);
+  }
+
+  /**
    * Copies a record's line.
    *
    * @param number the record's
@@ -175,7 +184,7 @@ export class Table {
    * @param at where the first byte goes
    * @returns one past the last byte written
    */
-  copyLine(number: number, target: Uint8Array, at: number): number {
+  copyLine(number: number, target: Block, at: number): number {
     return this.#cells.copy(number, target, at);
   }
 }

@@ -20,6 +20,15 @@ export const zero = 0x30;
 /** What an answer to an invalid command begins with. */
 export const questionMark = 0x3f;
 
+/** What a byte is to a line: a part of a field, one that a log would escape, or white space. */
+export const byteKind = { plain: 0, odd: 1, space: 2 } as const;
+
+/** The kind of each byte. */
+export const byteKinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (isSpace(byte)) return byteKind.space;
+  return byte > space && byte < 0x7f && byte !== 0x5c ? byteKind.plain : byteKind.odd;
+});
+
 /**
  * @param byte 0 to 255
  * @returns whether it is one of space, tab, newline, vertical tab, form feed, carriage return

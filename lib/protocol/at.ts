@@ -7,7 +7,6 @@
  */
 
 import {
-  copy,
   fieldsOf,
   isDigit,
   isSpace,
@@ -19,6 +18,7 @@ import {
   type Span,
   textOf,
 } from "./ascii.ts";
+import { type Block, copyWords } from "../block.ts";
 import { type Location, parseLocation } from "./iso6709.ts";
 import { differenceBytesMax, type Stamp, writeDifference } from "./posix_time.ts";
 import { type RecordFields, scanRecord } from "./record.ts";
@@ -27,34 +27,35 @@ import { type RecordFields, scanRecord } from "./record.ts";
  * Writes the `AT` line for a report, without a newline. Its ID, location and time are the client's
  * own bytes, one space between them.
  *
- * @param report the array with the client's line
+ * @param report the block with the client's line
  * @param fields the line's fields; on return those of the line written
  * @param out `prefix` is `AT Clark ` with the server's name; `received` is when the line was read;
  *   `target` has room as {@linkcode atBytesMax} says; `at` is where the line begins
  * @returns one past the line's last byte
  */
 export function writeAt(
-  report: Uint8Array,
+  report: Block,
   fields: RecordFields,
-  out: { prefix: Uint8Array; received: Stamp; target: Uint8Array; at: number },
+  out: { prefix: Block; received: Stamp; target: Block; at: number },
 ): number {
   const { prefix, received, target } = out;
-  let at = copy(prefix, 0, prefix.length, target, out.at);
-  const time = { bytes: report, start: fields.timeStart, end: fields.timeEnd };
-  at = writeDifference(received, fields, { time, target, at });
-  target[at++] = space;
+  const { bytes, view } = target;
+  let at = copyWords(prefix.view, 0, prefix.size, view, out.at);
+  const time = { bytes: report.bytes, start: fields.timeStart, end: fields.timeEnd };
+  at = writeDifference(received, fields, { time, target: bytes, at });
+  bytes[at++] = space;
   const idStart = at;
-  at = copy(report, fields.idStart, fields.idEnd, target, at);
+  at = copyWords(report.view, fields.idStart, fields.idEnd, view, at);
   fields.idStart = idStart;
   fields.idEnd = at;
-  target[at++] = space;
+  bytes[at++] = space;
   const locationStart = at;
-  at = copy(report, fields.locationStart, fields.locationEnd, target, at);
+  at = copyWords(report.view, fields.locationStart, fields.locationEnd, view, at);
   fields.locationStart = locationStart;
   fields.locationEnd = at;
-  target[at++] = space;
+  bytes[at++] = space;
   const timeStart = at;
-  at = copy(report, fields.timeStart, fields.timeEnd, target, at);
+  at = copyWords(report.view, fields.timeStart, fields.timeEnd, view, at);
   fields.timeStart = timeStart;
   fields.timeEnd = at;
   fields.lineEnd = at;

@@ -6,6 +6,7 @@
  */
 
 import { newline } from "./ascii.ts";
+import { Block } from "../block.ts";
 
 /** How big a buffer begins, and how big traffic makes it; in bytes. A longer line makes it bigger. */
 export interface LineBufferOptions {
@@ -32,7 +33,7 @@ const smallReadsMax = 64;
  */
 export class LineBuffer {
   /** The bytes; those from `start` on are due, and each complete line ends in a newline. */
-  bytes: Uint8Array<ArrayBuffer>;
+  block: Block;
   /** The first byte of the next line. A reader of lines moves it on. */
   start = 0;
   /** One past the last complete line's newline. */
@@ -43,7 +44,12 @@ export class LineBuffer {
 
   constructor(options: LineBufferOptions) {
     this.#options = options;
-    this.bytes = new Uint8Array(options.bytesMin);
+    this.block = new Block(options.bytesMin);
+  }
+
+  /** The bytes of the {@linkcode block}. */
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.block.bytes;
   }
 
   /** @returns where the next piece may be read to; at least one byte */
@@ -64,9 +70,9 @@ export class LineBuffer {
   }
 
   #resize(size: number): void {
-    const bytes = new Uint8Array(size);
-    bytes.set(this.bytes.subarray(this.start, this.#end));
-    this.bytes = bytes;
+    const block = new Block(size);
+    block.bytes.set(this.bytes.subarray(this.start, this.#end));
+    this.block = block;
   }
 
   /**
@@ -99,7 +105,7 @@ export class LineBuffer {
   #considerShrinking(count: number): void {
     this.#smallReads = count * 8 < this.bytes.length ? this.#smallReads + 1 : 0;
     if (this.#smallReads < smallReadsMax || this.#end > this.#options.bytesMin) return;
-    this.bytes = this.bytes.slice(0, this.#options.bytesMin);
+    this.block = Block.of(this.bytes.subarray(0, this.#options.bytesMin));
     this.#smallReads = 0;
   }
 

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { isSpace, newline, skipSpace } from "./ascii.ts";
+import { byteKind, byteKinds, newline, skipSpace } from "./ascii.ts";
 import { scanLocation } from "./iso6709.ts";
 import { scanTime, type Stamp } from "./posix_time.ts";
 
@@ -30,6 +30,8 @@ export class RecordFields implements Stamp {
   lineEnd = 0;
   seconds = 0;
   nanoseconds = 0;
+  /** Whether the ID is plain ASCII, which a log need not escape. */
+  isPlain = true;
   /** What the hash begins with. */
   readonly hashSeed: number;
 
@@ -76,7 +78,12 @@ export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields):
   at = skipSpace(bytes, at);
   fields.idStart = at;
   let hash = fields.hashSeed;
-  for (let byte = bytes[at]!; !isSpace(byte); byte = bytes[++at]!) hash = mix(hash, byte);
+  let kinds = 0;
+  for (let byte = bytes[at]!; byteKinds[byte] !== byteKind.space; byte = bytes[++at]!) {
+    hash = mix(hash, byte);
+    kinds |= byteKinds[byte]!;
+  }
+  fields.isPlain = kinds === byteKind.plain;
   fields.idHash = hash;
   fields.idEnd = at;
 

@@ -1,9 +1,11 @@
 /**
  * The answers that one connection is due, in the order of its commands. Most are known at once and
- * share one buffer; one that waits for places holds back those behind it until it is filled in.
+ * share one block; one that waits for places holds back those behind it until it is filled in.
  *
  * @module
  */
+
+import { Block } from "../block.ts";
 
 /** A place in the order, kept for an answer that is not known yet. */
 export interface Slot {
@@ -18,14 +20,19 @@ interface Part {
   readonly commands: number;
 }
 
-/** The first buffer for answers, in bytes: what a small read of commands needs. */
-const bufferBytesMin = 8 * 1024;
+/** The first block for answers, in bytes: what a small read of commands needs. */
+const blockBytesMin = 4 * 1024;
+
+/** A block that has grown beyond this is not kept for the next answers. */
+const blockBytesKept = 512 * 1024;
+
+const nothing = new Block(0);
 
 /** Answers in order. */
 export class Answers {
   /** Where the next answer is written, from {@linkcode length} on. */
-  buffer: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  /** Bytes in the buffer. */
+  block: Block = nothing;
+  /** Bytes in the block. */
   length = 0;
   /** Called when an answer that was waited for is there. */
   onFilled: () => void = () => {};
@@ -33,22 +40,22 @@ export class Answers {
   #earlier: Part[] = [];
   #earlierCommands = 0;
   #earlierBytes = 0;
+  #lent = nothing;
 
   /**
-   * Makes room in the buffer for one answer.
+   * Makes room in the block for one answer.
    *
    * @param bytes how much
    */
   room(bytes: number): void {
-    if (this.buffer.length - this.length >= bytes) return;
-    const size = Math.max(bufferBytesMin, this.buffer.length * 2, this.length + bytes);
-    const buffer = new Uint8Array(size);
-    buffer.set(this.buffer.subarray(0, this.length));
-    this.buffer = buffer;
+    if (this.block.size - this.length >= bytes) return;
+    const block = new Block(Math.max(blockBytesMin, this.block.size * 2, this.length + bytes));
+    block.bytes.set(this.block.bytes.subarray(0, this.length));
+    this.block = block;
   }
 
   /**
-   * Says that an answer was written to the buffer.
+   * Says that an answer was written to the block.
    *
    * @param end one past its last byte
    */
@@ -72,10 +79,10 @@ export class Answers {
     };
   }
 
-  /** Puts what the buffer holds among the earlier parts. */
+  /** Puts what the block holds among the earlier parts. */
   #setAside(): void {
     if (this.length === 0) return;
-    const bytes = this.buffer.slice(0, this.length);
+    const bytes = this.block.bytes.slice(0, this.length);
     this.#earlier.push({ bytes, commands: this.#commands });
     this.#earlierCommands += this.#commands;
     this.#earlierBytes += this.length;
@@ -103,7 +110,7 @@ export class Answers {
    */
   take(): Uint8Array<ArrayBuffer> | null {
     const first = this.#earlier[0];
-    if (first === undefined) return this.#takeBuffer();
+    if (first === undefined) return this.#takeBlock();
     if (first.bytes === null) return null;
     this.#earlier.shift();
     this.#earlierCommands -= first.commands;
@@ -111,22 +118,21 @@ export class Answers {
     return first.bytes;
   }
 
-  #takeBuffer(): Uint8Array<ArrayBuffer> | null {
+  #takeBlock(): Uint8Array<ArrayBuffer> | null {
     if (this.length === 0) return null;
-    const taken = this.buffer.subarray(0, this.length);
-    this.buffer = new Uint8Array(0);
+    const taken = this.block.bytes.subarray(0, this.length);
+    this.#lent = this.block;
+    this.block = nothing;
     this.length = this.#commands = 0;
     return taken;
   }
 
   /**
-   * Gives a buffer back that {@linkcode take} gave out, once it is sent.
-   *
-   * @param bytes what was taken
+   * Says that what {@linkcode take} gave last is sent: its memory is used again, unless the traffic
+   * that it grew with has passed.
    */
-  recycle(bytes: Uint8Array<ArrayBuffer>): void {
-    if (this.buffer.length === 0 && bytes.byteOffset === 0) {
-      this.buffer = new Uint8Array(bytes.buffer);
-    }
+  sent(): void {
+    if (this.#lent.size <= blockBytesKept && this.block === nothing) this.block = this.#lent;
+    this.#lent = nothing;
   }
 }

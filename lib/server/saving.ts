@@ -1,6 +1,6 @@
 /**
  * Keeps the file on disk up with the table: what is news waits a moment, in numbers, and goes out in
- * batches; when the file holds twice what the table does, the table is written again and the old
+ * batches; when the file holds several times what the table does, the table is written again and the old
  * batches are dropped. Trouble with the disk costs durability, which is said loudly, and nothing else.
  *
  * @module
@@ -10,15 +10,16 @@ import type { EventLog } from "../herd/herd_context.ts";
 import { Slices } from "../herd/slices.ts";
 import { saveBatchBytes, saveMs, saveRetryMs, storeLinesMin, storeSurplusMax } from "../limits.ts";
 import { Outbox } from "../locations/outbox.ts";
-import type { Store } from "../locations/store.ts";
+import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import { newline } from "../protocol/ascii.ts";
-import type { Clock } from "../transport/transport.ts";
+import { Block } from "../block.ts";
+import type { Clock, Timer } from "../transport/transport.ts";
 
 /** What saving works with. */
 export interface SavingOptions {
   readonly table: Table;
-  readonly store: Store;
+  readonly store: RecordStore;
   /** How many lines the store holds. */
   readonly lines: number;
   readonly clock: Clock;
@@ -28,16 +29,20 @@ export interface SavingOptions {
 /** Rows that are dropped in one slice of work. */
 const dropAtOnce = 8;
 
+/** Records that are marked in one slice of work: about one batch. */
+const rewriteAtOnce = 500;
+
 /** Saves records. */
 export class Saving {
   readonly #options: SavingOptions;
   readonly #waiting = new Outbox();
   readonly #slices: Slices;
-  #buffer = new Uint8Array(saveBatchBytes);
+  #buffer = new Block(saveBatchBytes);
   #storedLines: number;
   /** The batches up to `last` go when so many more lines were written. */
   #rewriting: { last: number; linesLeft: number } | null = null;
   #state: "idle" | "scheduled" | "failing" | "closed" = "idle";
+  #timer: Timer | null = null;
   #onSaved: (() => void)[] = [];
 
   constructor(options: SavingOptions) {
@@ -63,9 +68,8 @@ export class Saving {
 
   #schedule(state: "scheduled" | "failing", ms: number): void {
     this.#state = state;
-    this.#options.clock.after(ms, () => {
-      if (this.#state !== "closed") this.#slices.add(this.#saveAll());
-    });
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(ms, () => this.#slices.add(this.#saveAll()));
   }
 
   /** Saves everything that waits, at once. */
@@ -95,17 +99,17 @@ export class Saving {
     let end = 0;
     while (this.#waiting.size > 0) {
       const bytes = table.lineBytes(this.#waiting.peek()) + 1;
-      if (end > 0 && end + bytes > this.#buffer.length) break;
-      if (bytes > this.#buffer.length) this.#buffer = new Uint8Array(bytes);
+      if (end > 0 && end + bytes > this.#buffer.size) break;
+      if (bytes > this.#buffer.size) this.#buffer = new Block(bytes);
       const number = this.#waiting.take();
       if (bytes === 1) continue;
       end = table.copyLine(number, this.#buffer, end);
-      this.#buffer[end++] = newline;
+      this.#buffer.bytes[end++] = newline;
       taken.push(number);
     }
     if (end === 0) return;
     try {
-      store.append(this.#buffer.subarray(0, end));
+      store.append(this.#buffer.bytes.subarray(0, end));
     } catch (error) {
       for (const number of taken) this.#waiting.mark(number);
       throw error;
@@ -130,16 +134,22 @@ export class Saving {
     this.#slices.add(this.#rewrite(this.#rewriting));
   }
 
-  /** Has every record saved again, behind the batches that are to go. */
+  /**
+   * Saves every record again, behind the batches that are to go. Few are marked at a time, since who
+   * waits for the disk waits for all that is.
+   */
   *#rewrite(rewriting: { linesLeft: number }): Generator<void> {
     const { table } = this.#options;
+    this.#storedLines = 0;
     for (let number = 0; number < table.end; number++) {
       if (table.lineBytes(number) > 0) this.#waiting.mark(number);
-      if (number % 1000 === 999) yield;
+      if (number % rewriteAtOnce !== rewriteAtOnce - 1) continue;
+      if (this.#state === "failing") yield;
+      else yield* this.#saveAll();
     }
     rewriting.linesLeft = this.#waiting.size;
-    this.#storedLines = 0;
     yield* this.#saveAll();
+    this.#wrote(0);
   }
 
   *#drop(last: number): Generator<void> {
@@ -162,6 +172,8 @@ export class Saving {
   close(): void {
     this.flush();
     this.#state = "closed";
+    this.#timer?.cancel();
+    this.#slices.stop();
     this.#options.store[Symbol.dispose]();
   }
 }

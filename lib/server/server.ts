@@ -5,11 +5,12 @@
  * @module
  */
 
-import type { EventLog, Members, Neighbour } from "../herd/herd_context.ts";
+import { Block } from "../block.ts";
+import type { EventLog, Members } from "../herd/herd_context.ts";
 import { Links } from "../herd/links.ts";
 import type { Prover } from "../herd/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
-import type { Store } from "../locations/store.ts";
+import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../std/log_file.ts";
@@ -33,7 +34,11 @@ export interface Memory {
   /** What the hashes of IDs begin with, the same for all that ask the table. */
   readonly hashSeed: number;
   /** The file that the table is saved to, and how many lines it holds; null: none. */
-  readonly stored: { readonly store: Store; readonly lines: number; readonly sync: boolean } | null;
+  readonly stored: {
+    readonly store: RecordStore;
+    readonly lines: number;
+    readonly sync: boolean;
+  } | null;
   /** Records are forgotten after so many seconds; null: never. */
   readonly forgetAfterS: number | null;
   /** A report from further in the future, in seconds, is refused; null: none is. */
@@ -47,15 +52,12 @@ export interface Endpoint {
 }
 
 /** What a server is made of. */
-export interface ServerOptions {
+export interface ServerOptions extends Members {
   readonly name: string;
   /** Where it listens. */
   readonly address: Address;
   /** Where it listens besides; clients and links are the same to it everywhere. */
   readonly endpoints?: readonly Endpoint[];
-  readonly neighbours: readonly Neighbour[];
-  /** The names of all servers of the herd. */
-  readonly names: readonly string[];
   readonly prover: Prover;
   /** Whether links without a secret are taken from everywhere, not from loopback only. */
   readonly insecureLinks: boolean;
@@ -94,7 +96,7 @@ export class Server {
       ? null
       : new Forgetting(table, { clock, afterS: forgetAfterS });
     const onNews = saving ? { onNews: (number: number) => saving.mark(number) } : {};
-    this.#links = new Links({ ...options, members: options, table, hashSeed, ...onNews });
+    this.#links = new Links({ ...options, table, hashSeed, ...onNews });
     this.#context = {
       name,
       table,
@@ -104,7 +106,7 @@ export class Server {
       wire,
       places,
       maxClockAheadS,
-      atPrefix: new TextEncoder().encode(`AT ${name} `),
+      atPrefix: Block.of(new TextEncoder().encode(`AT ${name} `)),
       links: this.#links,
       saved: saving && stored!.sync ? () => saving.saved() : null,
     };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Block } from "../block.ts";
 import type { EventLog } from "../herd/herd_context.ts";
 import type { Links } from "../herd/links.ts";
 import type { Table } from "../locations/table.ts";
@@ -16,7 +17,7 @@ export interface ServerContext {
   /** This server's name. */
   readonly name: string;
   /** `AT Clark `, with the server's name: what its own records begin with. */
-  readonly atPrefix: Uint8Array;
+  readonly atPrefix: Block;
   readonly table: Table;
   readonly links: Links;
   readonly places: Places;

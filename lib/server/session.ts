@@ -12,6 +12,7 @@ import {
   readBytesMin,
   unansweredMax,
 } from "../limits.ts";
+import type { Block } from "../block.ts";
 import { none } from "../locations/table.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
 import { atBytesMax, writeAt } from "../protocol/at.ts";
@@ -21,6 +22,7 @@ import { RecordFields } from "../protocol/record.ts";
 import { wireLabel } from "../std/log_file.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
+import { Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
 import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
 
@@ -34,6 +36,7 @@ type SessionState =
   | "leaving";
 
 const carriageReturn = 0x0d;
+const iamatWord = "IAMAT ";
 const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
@@ -44,19 +47,14 @@ export class Session {
   readonly #connection: Connection;
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
+  readonly #sender: Sender;
   readonly #fields: RecordFields;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #in: Uint8Array;
-  readonly #out: Uint8Array;
+  readonly #in: Block;
+  readonly #out: Block;
   #state: SessionState = "talking";
   #isFirst = true;
-  #isSending = false;
-  #sent: Promise<void> = Promise.resolve();
-  #writes = 0;
-  #writesSeen = 0;
-  #sweepsWithoutWrite = 0;
   #lingering: Timer | null = null;
-  #sleepers: (() => void)[] = [];
 
   /**
    * @param server what its sessions share
@@ -70,14 +68,14 @@ export class Session {
     this.peer = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
     this.#in = wireLabel("in", this.peer);
     this.#out = wireLabel("out", this.peer);
-    this.#answers.onFilled = () => this.#sendFilled();
+    this.#sender = new Sender(connection, this.#answers);
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
   async run(): Promise<void> {
     try {
       await this.#talk();
-      if (this.#state !== "linked") await this.#sendAll();
+      if (this.#state !== "linked") await this.#sender.sendAll();
     } catch {
       // The client is gone: there is nobody to tell, and its lines so far are in the log.
     } finally {
@@ -99,12 +97,9 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
-    const stuck = this.#isSending && this.#writes === this.#writesSeen;
-    this.#sweepsWithoutWrite = stuck ? this.#sweepsWithoutWrite + 1 : 0;
-    this.#writesSeen = this.#writes;
-    if (this.#sweepsWithoutWrite <= secondsMax) return false;
-    this.#connection.close();
-    return true;
+    const isStuck = this.#sender.isStuck(secondsMax);
+    if (isStuck) this.#connection.close();
+    return isStuck;
   }
 
   async #talk(): Promise<void> {
@@ -122,16 +117,18 @@ export class Session {
 
   /** Takes every line that is complete; where too many answers are due, waits until fewer are. */
   async #takeLines(): Promise<void> {
+    const { saved, wire } = this.#server;
     for (;;) {
+      wire.at(this.#received);
       while (this.#lines.start < this.#lines.complete && !this.#full) {
         if (!this.#takeLine()) await this.#takeOver();
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
-      if (this.#server.saved !== null && !this.#answers.done) await this.#server.saved();
-      if (!this.#answers.done) await this.#send();
+      if (saved !== null && !this.#answers.done) await this.#sender.hold(saved());
+      if (!this.#answers.done) await this.#sender.send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
-      if (this.#full) await this.#sleep();
+      if (this.#full) await this.#sender.sleep();
     }
   }
 
@@ -149,13 +146,12 @@ export class Session {
       const end = this.#fields.lineEnd;
       if (end - start > lineBytesMax) return this.#refuseEndless();
       lines.start = end + 1;
-      this.#answerIamat(bytes, start);
+      this.#answerIamat(lines.block, start);
       return true;
     }
     if (isFirst && startsWith(bytes, start, helloWord)) return false;
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
-    this.#server.wire.at(this.#received);
     this.#server.wire.line(this.#in, line, 0, line.length);
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
@@ -170,29 +166,32 @@ export class Session {
     return maxClockAheadS !== null && seconds - this.#received.seconds > maxClockAheadS;
   }
 
-  #answerIamat(bytes: Uint8Array, start: number): void {
+  #answerIamat(report: Block, start: number): void {
     const { wire, table, links, atPrefix: prefix } = this.#server;
     const fields = this.#fields;
     const answers = this.#answers;
     const received = this.#received;
-    wire.at(received);
-    wire.line(this.#in, bytes, start, fields.lineEnd);
-    answers.room(atBytesMax(fields.lineEnd - fields.idStart, prefix.length));
+    const end = fields.lineEnd;
+    if (isCanonical(report.bytes, start, fields)) wire.plainLine(this.#in, report.view, start, end);
+    else wire.line(this.#in, report.bytes, start, end);
+    answers.room(atBytesMax(end - fields.idStart, prefix.size));
     const at = answers.length;
-    const target = answers.buffer;
-    const end = writeAt(bytes, fields, { prefix, received, target, at });
-    const number = table.report({ bytes: target, start: at, end, fields });
+    const target = answers.block;
+    const { bytes, view } = target;
+    answers.wrote(writeAt(report, fields, { prefix, received, target, at }));
+    const line = { bytes, view, start: at, end: answers.length, fields };
+    const number = table.report(line);
     if (number !== none) links.flood(number);
-    wire.line(this.#out, target, at, end);
-    target[end] = newline;
-    answers.wrote(end + 1);
+    if (fields.isPlain) wire.plainLine(this.#out, view, at, answers.length);
+    else wire.line(this.#out, bytes, at, answers.length);
+    bytes[answers.length++] = newline;
   }
 
   /** `? ` and the line as it came, without its end. */
   #answerInvalid(line: Uint8Array): void {
     const answers = this.#answers;
     answers.room(line.length + 3);
-    const target = answers.buffer;
+    const target = answers.block.bytes;
     const at = answers.length;
     target[at] = questionMark;
     target[at + 1] = space;
@@ -235,7 +234,6 @@ export class Session {
   /** Gives the connection to the links, whose first line is a hello. */
   async #takeOver(): Promise<void> {
     const line = this.#lines.take()!.slice();
-    this.#server.wire.at(this.#received);
     this.#server.wire.line(this.#in, line, 0, line.length);
     this.#state = "linked";
     const outcome = await this.#server.links.accept(this.#connection, this.#lines, line);
@@ -248,58 +246,25 @@ export class Session {
     this.stop();
   }
 
-  /** Sends what may be sent now. */
-  #send(): Promise<void> {
-    if (!this.#isSending) this.#sent = this.#write();
-    return this.#sent;
-  }
-
-  async #write(): Promise<void> {
-    this.#isSending = true;
-    try {
-      for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
-        for (let sent = 0; sent < bytes.length; this.#writes++) {
-          sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
-        }
-        this.#answers.recycle(bytes);
-      }
-    } finally {
-      this.#isSending = false;
-    }
-  }
-
-  /** An answer that was waited for is there: it is sent, and reading goes on. */
-  #sendFilled(): void {
-    this.#send().catch(() => this.#connection.close()).finally(() => this.#wake());
-  }
-
-  async #sendAll(): Promise<void> {
-    while (!this.#answers.done) {
-      await this.#send();
-      if (!this.#answers.done) await this.#sleep();
-    }
-  }
-
-  /** Waits for the next {@linkcode #wake}; reading and leaving may both wait. */
-  #sleep(): Promise<void> {
-    return new Promise((resolve) => this.#sleepers.push(resolve));
-  }
-
-  #wake(): void {
-    for (const resolve of this.#sleepers.splice(0)) resolve();
-  }
-
   /**
    * Sends the answers that are due, then the end of file, and reads on for a while: closing at once
    * would make the system reset the connection, and the last answers could be lost.
    */
   async #leave(): Promise<void> {
     this.#state = "leaving";
-    this.#wake();
-    await this.#sendAll();
+    this.#sender.wake();
+    await this.#sender.sendAll();
     await this.#connection.closeWrite();
     this.#lingering = this.#server.clock.after(lingerMs, () => this.#connection.close());
   }
+}
+
+/** Whether a report is plain ASCII with single spaces and nothing else, as well-made clients send it. */
+function isCanonical(bytes: Uint8Array, start: number, fields: RecordFields): boolean {
+  const { idStart, idEnd, locationStart, locationEnd, timeStart, timeEnd, lineEnd } = fields;
+  return fields.isPlain && idStart - start === iamatWord.length && bytes[idStart - 1] === space &&
+    locationStart - idEnd === 1 && bytes[idEnd] === space &&
+    timeStart - locationEnd === 1 && bytes[locationEnd] === space && lineEnd === timeEnd;
 }
 
 function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {

@@ -6,6 +6,7 @@
  */
 
 import { BaseHandler, LogLevels, type LogRecord } from "@std/log";
+import { Block, copyWords } from "../block.ts";
 import { escapedBytesMax, escapeTo } from "./escape.ts";
 
 /** A moment, as the server's clock gives it. */
@@ -28,7 +29,16 @@ export interface WireLog {
    * @param start its first byte
    * @param end one past its last byte, its newline not counted
    */
-  line(label: Uint8Array, bytes: Uint8Array, start: number, end: number): void;
+  line(label: Block, bytes: Uint8Array, start: number, end: number): void;
+  /**
+   * Logs one line that is known to be printable ASCII without a backslash: it is not looked at.
+   *
+   * @param label as in {@linkcode line}
+   * @param view holds the line, and a word behind it
+   * @param start its first byte
+   * @param end one past its last byte
+   */
+  plainLine(label: Block, view: DataView, start: number, end: number): void;
 }
 
 /**
@@ -36,8 +46,8 @@ export interface WireLog {
  * @param peer who is at the other end
  * @returns what stands before each line of this peer
  */
-export function wireLabel(direction: "in" | "out", peer: string): Uint8Array {
-  return new TextEncoder().encode(`INFO ${direction} ${peer} `);
+export function wireLabel(direction: "in" | "out", peer: string): Block {
+  return Block.of(encoder.encode(`INFO ${direction} ${peer} `));
 }
 
 /** Where a log goes, how much of it is kept, and what tells the time. */
@@ -69,8 +79,8 @@ const encoder = new TextEncoder();
  */
 export class LogFile extends BaseHandler implements WireLog {
   readonly #options: LogFileOptions;
-  readonly #buffer: Uint8Array;
-  readonly #stamp = new Uint8Array(stampBytes);
+  readonly #buffer: Block;
+  readonly #stamp = new Block(stampBytes);
   readonly #now: LogTime = { seconds: 0, nanoseconds: 0 };
   #stampSeconds = NaN;
   #length = 0;
@@ -83,7 +93,7 @@ export class LogFile extends BaseHandler implements WireLog {
   constructor(options: LogFileOptions) {
     super("INFO");
     this.#options = options;
-    this.#buffer = new Uint8Array(options.bufferBytes);
+    this.#buffer = new Block(options.bufferBytes);
     options.clock.now(this.#now);
     this.at(this.#now);
   }
@@ -115,39 +125,53 @@ export class LogFile extends BaseHandler implements WireLog {
   at({ seconds, nanoseconds }: LogTime): void {
     if (seconds !== this.#stampSeconds) {
       const text = `${new Date(seconds * 1000).toISOString().slice(0, 20)}000000Z `;
-      encoder.encodeInto(text, this.#stamp);
+      encoder.encodeInto(text, this.#stamp.bytes);
       this.#stampSeconds = seconds;
     }
+    const { bytes } = this.#stamp;
     let micros = (nanoseconds / 1000) | 0;
     for (let at = 25; at >= 20; at--) {
-      this.#stamp[at] = 0x30 + micros % 10;
+      bytes[at] = 0x30 + micros % 10;
       micros = (micros / 10) | 0;
     }
   }
 
-  line(label: Uint8Array, bytes: Uint8Array, start: number, end: number): void {
-    const bytesMax = stampBytes + label.length + (end - start) * escapedBytesMax + 1;
-    if (this.#length + bytesMax > this.#buffer.length) {
+  line(label: Block, bytes: Uint8Array, start: number, end: number): void {
+    const bytesMax = (end - start) * escapedBytesMax;
+    if (!this.#begin(label, bytesMax)) return this.#longLine(label, bytes.slice(start, end));
+    this.#end(escapeTo(bytes, start, end, this.#buffer.bytes, this.#length));
+  }
+
+  plainLine(label: Block, view: DataView, start: number, end: number): void {
+    if (this.#begin(label, end - start)) {
+      this.#end(copyWords(view, start, end, this.#buffer.view, this.#length));
+    } else this.#longLine(label, new Uint8Array(view.buffer.slice(start, end)));
+  }
+
+  /** Writes what stands before a line; says no when the line is too long for any buffer. */
+  #begin(label: Block, lineBytesMax: number): boolean {
+    const bytesMax = stampBytes + label.size + lineBytesMax + 1;
+    if (this.#length + bytesMax > this.#buffer.size) {
       this.flush();
-      if (bytesMax > this.#buffer.length) return this.#longLine(label, bytes.slice(start, end));
+      if (bytesMax > this.#buffer.size) return false;
     }
-    const buffer = this.#buffer;
-    let at = this.#length;
-    for (let from = 0; from < stampBytes; from++) buffer[at++] = this.#stamp[from]!;
-    for (let from = 0; from < label.length; from++) buffer[at++] = label[from]!;
-    at = escapeTo(bytes, start, end, buffer, at);
-    buffer[at++] = 0x0a;
-    this.#length = at;
+    const { view } = this.#buffer;
+    const at = copyWords(this.#stamp.view, 0, stampBytes, view, this.#length);
+    this.#length = copyWords(label.view, 0, label.size, view, at);
+    return true;
+  }
+
+  #end(at: number): void {
+    this.#buffer.bytes[at] = 0x0a;
+    this.#length = at + 1;
     this.#timer ??= this.#options.clock.after(this.#options.flushMs, () => this.flush());
   }
 
-  #longLine(label: Uint8Array, bytes: Uint8Array): void {
-    const line = new Uint8Array(
-      stampBytes + label.length + bytes.length * escapedBytesMax + 1,
-    );
-    line.set(this.#stamp);
-    line.set(label, stampBytes);
-    const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.length);
+  #longLine(label: Block, bytes: Uint8Array): void {
+    const line = new Uint8Array(stampBytes + label.size + bytes.length * escapedBytesMax + 1);
+    line.set(this.#stamp.bytes);
+    line.set(label.bytes, stampBytes);
+    const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.size);
     line[end] = 0x0a;
     this.#write(line.subarray(0, end + 1));
   }
@@ -157,7 +181,7 @@ export class LogFile extends BaseHandler implements WireLog {
     this.#timer?.cancel();
     this.#timer = null;
     if (this.#length === 0) return;
-    const bytes = this.#buffer.subarray(0, this.#length);
+    const bytes = this.#buffer.bytes.subarray(0, this.#length);
     this.#length = 0;
     this.#write(bytes);
   }
@@ -201,9 +225,13 @@ export class LogFile extends BaseHandler implements WireLog {
   #setAside(): unknown {
     const { path, filesKept } = this.#options;
     try {
+      const oldest = isFile(`${path}.${filesKept}`);
+      if (oldest) rename(`${path}.${filesKept}`, `${path}.old`);
       for (let number = filesKept; number > 0; number--) {
         rename(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
       }
+      // Freeing so many pages takes a tenth of a second: not on this thread.
+      if (oldest) Deno.remove(`${path}.old`).catch(() => {});
       return null;
     } catch (error) {
       return error;
@@ -222,7 +250,15 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 }
 
-const noLabel = new Uint8Array();
+const noLabel = new Block(0);
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
 
 function rename(path: string, to: string): void {
   try {

@@ -1,3 +1,4 @@
+import { Block } from "../../lib/block.ts";
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { cellBytes, Cells } from "../../lib/locations/cells.ts";
 import { bytesOf } from "../../lib/protocol/ascii.ts";
@@ -36,9 +37,9 @@ Deno.test({
       cells.write(1, recordLine(lineOfBytes(bytes)));
       assertEquals([0, 1, 2].map((number) => cells.length(number)), [60, bytes, 60]);
       const lines = [0, 1, 2].map((number) => {
-        const target = new Uint8Array(cells.length(number));
-        assertEquals(cells.copy(number, target, 0), target.length);
-        return target;
+        const target = new Block(cells.length(number));
+        assertEquals(cells.copy(number, target, 0), target.size);
+        return target.bytes;
       });
       assertEquals(lines, [60, bytes, 60].map((bytes) => bytesOf(lineOfBytes(bytes))));
     }

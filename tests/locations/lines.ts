@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Block } from "../../lib/block.ts";
 import { assert } from "@std/assert";
 import type { RecordLine } from "../../lib/locations/cells.ts";
 import type { Table } from "../../lib/locations/table.ts";
@@ -36,11 +37,11 @@ export function atLine(words: RecordWords): string {
  */
 export function recordLine(line: string, idHash?: number): RecordLine {
   const before = "IAMAT before +1-1 1\n";
-  const bytes = bytesOf(`${before}${line}\nAT behind`);
+  const { bytes, view } = Block.of(bytesOf(`${before}${line}\nAT behind`));
   const fields = new RecordFields(seed);
   assert(scanAt(bytes, before.length, fields) > 0, line);
   if (idHash !== undefined) fields.idHash = idHash;
-  return { bytes, start: before.length, end: fields.lineEnd, fields };
+  return { bytes, view, start: before.length, end: fields.lineEnd, fields };
 }
 
 /** @returns the line that the table has of a client, or null */

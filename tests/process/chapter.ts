@@ -24,16 +24,19 @@ export type Says<World> = (
  *
  * @param name the chapter's title
  * @param open makes what its steps share; disposed of after the last
+ * @param options.ignore whether the chapter is left out; when absent, if a permission is missing
  * @returns what adds a step; the sentence that it shows is its title
  */
 export function chapter<World extends AsyncDisposable>(
   name: string,
   open: () => Promise<World>,
+  options: { readonly ignore?: boolean } = {},
 ): Says<World> {
   const steps: { sentence: string; check: (world: World) => void | Promise<void> }[] = [];
   Deno.test({
     name,
     ...processes,
+    ...options,
     async fn(test) {
       await using world = await open();
       for (const { sentence, check } of steps) {

@@ -24,6 +24,9 @@ export interface Ending {
   readonly signal: Deno.Signal | null;
 }
 
+/** What a herd gets to stop its servers, which nobody else would, in milliseconds. */
+const leaveMs = 10_000;
+
 /** A running program, with what it has printed. Killed when disposed of. */
 export class Program implements AsyncDisposable {
   readonly pid: number;
@@ -33,6 +36,7 @@ export class Program implements AsyncDisposable {
   errors = "";
   readonly #child: Deno.ChildProcess;
   readonly #ended: Promise<Ending>;
+  readonly #hasChildren: boolean;
   #ending: Ending | null = null;
   #onPrinted: () => void = () => {};
 
@@ -52,6 +56,7 @@ export class Program implements AsyncDisposable {
       stderr: "piped",
     }).spawn();
     this.pid = this.#child.pid;
+    this.#hasChildren = options.task === "herd";
     const read = Promise.all([
       this.#collect(this.#child.stdout, (text) => this.output += text),
       this.#collect(this.#child.stderr, (text) => this.errors += text),
@@ -102,6 +107,10 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#hasChildren) {
+      this.signal("SIGTERM");
+      await within(this.#ended, () => "the end of a herd", leaveMs).catch(() => {});
+    }
     this.signal("SIGKILL");
     await this.#ended;
   }

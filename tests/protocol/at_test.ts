@@ -1,3 +1,4 @@
+import { Block } from "../../lib/block.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
@@ -36,14 +37,14 @@ function scanned(line: string) {
 
 /** The `AT` line for an IAMAT, at an odd place of its array, and its fields there. */
 function written(report: string, received: Stamp, name = "Clark") {
-  const bytes = bytesOf(`${report}\n`);
+  const block = Block.of(bytesOf(`${report}\n`));
   const fields = new RecordFields(5);
-  assert(scanIamat(bytes, 0, fields), report);
-  const prefix = bytesOf(`AT ${name} `);
-  const target = new Uint8Array(7 + atBytesMax(fields.lineEnd - fields.idStart, prefix.length));
-  const end = writeAt(bytes, fields, { prefix, received, target, at: 7 });
-  assert(end < target.length, "no room for the newline");
-  return { target, end, fields, line: textOf(target.subarray(7, end)) };
+  assert(scanIamat(block.bytes, 0, fields), report);
+  const prefix = Block.of(bytesOf(`AT ${name} `));
+  const target = new Block(7 + atBytesMax(fields.lineEnd - fields.idStart, prefix.size));
+  const end = writeAt(block, fields, { prefix, received, target, at: 7 });
+  assert(end < target.size, "no room for the newline");
+  return { target: target.bytes, end, fields, line: textOf(target.bytes.subarray(7, end)) };
 }
 
 const id = fc.uint8Array({ minLength: 1, maxLength: 300 })

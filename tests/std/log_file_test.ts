@@ -217,7 +217,9 @@ test("LogFile sets a file aside at its size, keeps so many, and loses no line of
   }
   log.destroy();
   const names = [...Deno.readDirSync(desk.dir)].map(({ name }) => name).sort();
-  assertEquals(names, ["Clark.log", "Clark.log.1", "Clark.log.2"]);
+  // The oldest is removed on another thread, in its own time.
+  const current = names.filter((name) => name !== "Clark.log.old");
+  assertEquals(current, ["Clark.log", "Clark.log.1", "Clark.log.2"]);
   const kept = [".2", ".1", ""].flatMap((suffix) => desk.lines(suffix));
   assertEquals(
     kept,

