@@ -20,7 +20,7 @@ import type { Clock, Timer } from "../transport/transport.ts";
 export interface SavingOptions {
   readonly table: Table;
   readonly store: RecordStore;
-  /** How many lines the store holds. */
+  /** How many lines the store holds; less than the table where it is new and the table is not. */
   readonly lines: number;
   readonly clock: Clock;
   readonly events: EventLog;
@@ -49,6 +49,15 @@ export class Saving {
     this.#options = options;
     this.#slices = new Slices(options.clock);
     this.#storedLines = options.lines;
+    // A damaged file was set aside: what could be read of it is in memory only.
+    if (options.lines < options.table.size) this.#markAll();
+  }
+
+  #markAll(): void {
+    const { table } = this.#options;
+    for (let number = 0; number < table.end; number++) {
+      if (table.lineBytes(number) > 0) this.mark(number);
+    }
   }
 
   /** Has a record saved, within {@linkcode saveMs}. */

@@ -2,6 +2,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { saveMs, saveRetryMs } from "../../lib/limits.ts";
+import { Table } from "../../lib/locations/table.ts";
+import { atLine, recordLine } from "../locations/lines.ts";
 import { MemoryServer } from "./memory_server.ts";
 import { MemoryStore } from "./memory_store.ts";
 
@@ -9,7 +11,7 @@ const iamat = (id: string, seconds = 1621464827) => `IAMAT ${id} +34-118 ${secon
 const at = (id: string) => `AT Clark +1.000000000 ${id} +34-118 1621464827`;
 
 function start(file: MemoryStore, { sync }: { sync: boolean }): Promise<MemoryServer> {
-  return MemoryServer.start({ stored: { store: file.store, lines: 0, sync } });
+  return MemoryServer.start({ stored: { store: file, lines: 0, sync } });
 }
 
 Deno.test({
@@ -141,5 +143,30 @@ Deno.test({
     await stopped;
     assert(file.isClosed);
     assertEquals(server.clock.timers, 0);
+  },
+});
+
+Deno.test({
+  name: "A server saves what it could read of a damaged file that was set aside",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const table = new Table();
+    const lines = ["k", "l", "m"].map((id) => atLine({ id, time: "1" }));
+    for (const line of lines) table.merge(recordLine(line));
+    const server = await MemoryServer.start({
+      table,
+      stored: { store: file, lines: 0, sync: false },
+    });
+    await server.clock.run(saveMs);
+    await server.clock.settle();
+    assertEquals(file.lines, lines);
+    const whole = new MemoryStore();
+    const other = await MemoryServer.start({
+      table,
+      stored: { store: whole, lines: 3, sync: false },
+    });
+    await other.clock.run(saveMs);
+    assertEquals(whole.lines, []);
   },
 });

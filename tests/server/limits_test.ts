@@ -11,7 +11,6 @@ import {
   slowClientMs,
   unansweredMax,
 } from "../../lib/limits.ts";
-import { Block } from "../../lib/block.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { MemoryServer } from "./memory_server.ts";
@@ -194,8 +193,7 @@ function noting(transport: Transport, note: (bytes: number) => void): Transport 
   const noted = (connection: Connection): Connection => ({
     remote: connection.remote,
     read(into) {
-      // A block has a word more than it counts.
-      note(into.buffer.byteLength - new Block(0).view.byteLength);
+      note(into.byteOffset + into.length);
       return connection.read(into);
     },
     write: (bytes) => connection.write(bytes),

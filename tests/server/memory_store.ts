@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Store } from "../../lib/locations/store.ts";
-import { textOf } from "../../lib/protocol/ascii.ts";
+import type { RecordStore } from "../../lib/locations/store.ts";
+import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 
-/** Stands in for a {@linkcode Store}. */
-export class MemoryStore implements Disposable {
+/** Batches in memory. */
+export class MemoryStore implements RecordStore {
   /** The batches that were not dropped: number and text, one character a byte. */
   readonly rows = new Map<number, string>();
   /** What an append or a drop fails with; null: it does not. */
@@ -18,13 +18,12 @@ export class MemoryStore implements Disposable {
   isClosed = false;
   #last = 0;
 
-  /** As what a server takes; a class with private parts cannot be implemented. */
-  get store(): Store {
-    return this as unknown as Store;
-  }
-
   get last(): number {
     return Math.max(0, ...this.rows.keys());
+  }
+
+  *batches(): Generator<Uint8Array> {
+    for (const batch of this.rows.values()) yield bytesOf(batch);
   }
 
   append(lines: Uint8Array): number {

@@ -26,7 +26,7 @@ class World {
   ) {
     const { table, events } = this;
     this.clock = clock;
-    this.saving = new Saving({ table, store: this.file.store, lines, clock, events });
+    this.saving = new Saving({ table, store: this.file, lines, clock, events });
   }
 
   /** Has a record stored and marked. */
