@@ -46,7 +46,8 @@ export class Incoming {
   readonly #hello: Hello;
   readonly #fields: RecordFields;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #origins: readonly Uint8Array[];
+  #names: readonly string[] = [];
+  #origins: readonly Uint8Array[] = [];
   readonly #label: Block;
 
   /**
@@ -69,8 +70,6 @@ export class Incoming {
     this.#hello = hello;
     this.from = hello.from;
     this.#fields = new RecordFields(herd.hashSeed);
-    const encoder = new TextEncoder();
-    this.#origins = herd.names.map((name) => encoder.encode(name));
     const peer = `${this.from} ${remote.hostname}:${remote.port}`;
     this.#label = wireLabel("in", peer);
     linkLog(herd, link, peer);
@@ -133,7 +132,8 @@ export class Incoming {
   /** Takes all lines that are complete. */
   #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
     const { lines } = this.#link;
-    const { clock, wire, table } = this.#herd;
+    const { clock, wire, table, names } = this.#herd;
+    if (names !== this.#names) this.#learnOrigins(names);
     clock.now(this.#now);
     wire.at(this.#now);
     while (lines.start < lines.complete) {
@@ -153,6 +153,12 @@ export class Incoming {
       const number = table.merge({ bytes, view, start, end, fields: this.#fields });
       if (number !== none) events.news(number, this.from);
     }
+  }
+
+  #learnOrigins(names: readonly string[]): void {
+    const encoder = new TextEncoder();
+    this.#names = names;
+    this.#origins = names.map((name) => encoder.encode(name));
   }
 
   #checkOrigin(bytes: Uint8Array, start: number, end: number): void {

@@ -142,8 +142,8 @@ export class Outgoing implements RecordSource {
       () => abort.abort(new LinkError("no answer")),
     );
     try {
-      const { host, port } = this.neighbour;
-      return await this.#herd.transport.connect({ hostname: host, port }, abort.signal);
+      const { host, port, transport = this.#herd.transport } = this.neighbour;
+      return await transport.connect({ hostname: host, port }, abort.signal);
     } finally {
       timer.cancel();
     }
