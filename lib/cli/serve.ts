@@ -9,11 +9,12 @@ import { isLoopback } from "../herd/incoming.ts";
 import { proverOf } from "../herd/proof.ts";
 import { choosePlaces } from "../places/provide.ts";
 import { Server } from "../server/server.ts";
-import { type HerdFile, readHerdFile, type ServerEntry } from "../topology/herd_file.ts";
+import type { HerdFile, ServerEntry } from "../topology/herd_file.ts";
 import { systemClock, systemRandom } from "../transport/system.ts";
 import { tcp } from "../transport/tcp.ts";
 import { AddressInUseError } from "../transport/transport.ts";
 import type { ServeOptions } from "./command_line.ts";
+import { findConfig, readConfig } from "./find_config.ts";
 import { openLog } from "./open_log.ts";
 import { openMemory } from "./open_memory.ts";
 import { serverNamed } from "./server_named.ts";
@@ -43,16 +44,17 @@ export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
   environment: ServeEnvironment,
 ): Promise<void> {
-  const herd = await readHerdFile(options.config);
-  const entry = serverNamed(options.name, { herd, config: options.config });
-  checkSecret(herd, { ...options, ...environment });
+  const config = await findConfig(options.config);
+  const herd = await readConfig(config);
+  const entry = serverNamed(options.name, { herd, config: config.name });
+  checkSecret(herd, { ...options, ...environment, config: config.name });
   const stopped = stopSignal();
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
     const places = choosePlaces({
       ...herd.places,
-      file: herd.places.file && besideConfig(options.config, herd.places.file),
+      file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
       key: environment.placesKey,
       fetch: globalThis.fetch,
       clock: systemClock,
@@ -82,7 +84,7 @@ export async function serve(
     const { hostname, port } = start(server, entry);
     const listens = `${entry.name} listens on ${hostname}:${port}`;
     events.info(`${listens}, neighbours ${neighbours.map(({ name }) => name).join(" ") || "none"}`);
-    console.log(`${listens} (${options.config}, places from ${places.provider})`);
+    console.log(`${listens} (${config.name}, places from ${places.provider})`);
     await Promise.race([stopped, places.ready.then(() => stopped)]);
     events.info(`${entry.name} stops`);
     await server.stop();
