@@ -1,0 +1,158 @@
+/**
+ * Who takes part: this herd's server, a bare echo, and the rivals that the machine can run. What is
+ * missing is named.
+ *
+ * @module
+ */
+
+import { freePorts } from "../process/running_herd.ts";
+import type { Dialect } from "./load/traffic.ts";
+import { denoRun, isThere, type Processes } from "./processes.ts";
+
+/** A running server that can be measured. */
+export interface Contestant {
+  readonly name: string;
+  readonly dialect: Dialect;
+  /** Its name in its answers. */
+  readonly server: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Its log, cut off between rounds so that no disk fills up. */
+  readonly log?: string;
+}
+
+/** The name of the server that is measured, and of its two neighbours. */
+export const serverName = "Clark";
+export const neighbourNames = ["Jaquez", "Bona"] as const;
+
+/** The far ends of links: two processes that all contestants share, since one is measured at a time. */
+export interface Sinks {
+  readonly ports: readonly number[];
+  readonly pids: readonly number[];
+}
+
+/** @param names the servers that they pass for */
+export async function startSinks(
+  processes: Processes,
+  names: readonly string[] = neighbourNames,
+): Promise<Sinks> {
+  const ports = freePorts(names.length);
+  const pids = await Promise.all(names.map((name, at) => {
+    const port = ports[at]!;
+    return processes.start(denoRun("./sink.ts", port, name), { port });
+  }));
+  return { ports, pids };
+}
+
+/** @returns a herd.json of one server and its neighbours, written to a file of its own */
+export function writeHerd(
+  processes: Processes,
+  { port, neighbours, more = {} }: {
+    readonly port: number;
+    readonly neighbours: Readonly<Record<string, number>>;
+    readonly more?: Readonly<Record<string, unknown>>;
+  },
+): string {
+  const host = "127.0.0.1";
+  const entries = Object.entries({ [serverName]: port, ...neighbours });
+  const herd = {
+    servers: Object.fromEntries(entries.map(([name, port]) => [name, { host, port }])),
+    links: Object.keys(neighbours).map((name) => [serverName, name]),
+    ...more,
+  };
+  const path = `${processes.directory}/herd-${port}.json`;
+  Deno.writeTextFileSync(path, JSON.stringify(herd));
+  return path;
+}
+
+/** The command of a server of ours. @param v8Flags for instance `--trace-gc` */
+export function serve(
+  processes: Processes,
+  config: string,
+  { name = serverName, v8Flags = [] }: { name?: string; v8Flags?: readonly string[] } = {},
+): string[] {
+  const main = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
+  const flags = v8Flags.length === 0 ? [] : [`--v8-flags=${v8Flags.join(",")}`];
+  const permissions = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"];
+  const logs = ["--log-dir", `${processes.directory}/logs`];
+  const serve = ["serve", name, "--config", config, ...logs];
+  return [Deno.execPath(), "run", "--no-lock", ...flags, ...permissions, main, ...serve];
+}
+
+/** Starts this herd's server with its log on and a live link to each sink. */
+export async function startHerd(processes: Processes, sinks: Sinks): Promise<Contestant> {
+  const [port] = freePorts(1) as [number];
+  const neighbours = Object.fromEntries(neighbourNames.map((name, at) => [name, sinks.ports[at]!]));
+  const config = writeHerd(processes, { port, neighbours });
+  const pid = await processes.start(serve(processes, config), { port });
+  return { name: "herd", dialect: "iamat", server: serverName, port, pid };
+}
+
+/** Starts the echo. */
+export async function startEcho(processes: Processes): Promise<Contestant> {
+  const [port] = freePorts(1) as [number];
+  const pid = await processes.start(denoRun("./echo.ts", port), { port });
+  return { name: "echo", dialect: "echo", server: "", port, pid };
+}
+
+/** A rival's program: how it is run, and what it needs. */
+interface Rival {
+  readonly name: string;
+  readonly needs: [string, ...string[]];
+  /** @returns the command, its arguments apart */
+  command(processes: Processes): Promise<string[]> | string[];
+}
+
+const file = (name: string) =>
+  decodeURIComponent(new URL(`./rivals/${name}`, import.meta.url).pathname);
+
+const rivals: readonly Rival[] = [
+  {
+    name: "asyncio",
+    needs: ["python3", "--version"],
+    command: () => ["python3", file("asyncio_links.py")],
+  },
+  {
+    name: "asyncio + uvloop",
+    needs: ["python3", "-c", "import uvloop"],
+    command: () => ["python3", file("asyncio_links.py"), "--uvloop"],
+  },
+  {
+    name: "asyncio, a connection a message",
+    needs: ["python3", "--version"],
+    command: () => ["python3", file("asyncio_dials.py")],
+  },
+  {
+    name: "Node net",
+    needs: ["node", "--version"],
+    command: () => ["node", file("node_net.mjs")],
+  },
+  {
+    name: "Java NIO",
+    needs: ["javac", "-version"],
+    async command(processes) {
+      await processes.run(["javac", "-d", `${processes.directory}/java`, file("HerdServer.java")]);
+      return ["java", "-cp", `${processes.directory}/java`, "HerdServer"];
+    },
+  },
+];
+
+/** Starts the rivals that can be. @param missing hears of those that cannot */
+export async function startRivals(
+  processes: Processes,
+  { sinks, missing }: { readonly sinks: Sinks; readonly missing: (name: string) => void },
+): Promise<Contestant[]> {
+  const contestants: Contestant[] = [];
+  for (const { name, needs, command } of rivals) {
+    if (!await isThere(...needs)) {
+      missing(`${name} (${needs.join(" ")})`);
+      continue;
+    }
+    const [port] = freePorts(1) as [number];
+    const log = `${processes.directory}/${port}.log`;
+    const args = [serverName, port, log, ...sinks.ports].map(String);
+    const pid = await processes.start([...await command(processes), ...args], { port });
+    contestants.push({ name, dialect: "iamat", server: serverName, port, pid, log });
+  }
+  return contestants;
+}

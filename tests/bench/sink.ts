@@ -1,0 +1,47 @@
+/**
+ * The far end of a link, a process of its own: completes the hello of a server that dials, says that
+ * it lives, and reads. Who begins with no hello is a rival's server: it is read from, and no more.
+ *
+ *     deno run --allow-net tests/bench/sink.ts PORT NAME
+ *
+ * In life it is on another machine; here it shares two cores with what is measured, so it reads what
+ * came once a millisecond and looks at none of it.
+ *
+ * @module
+ */
+
+import { heartbeatWord, helloLine, lineOf, linkVersion, parseHello } from "../../lib/herd/hello.ts";
+
+const [port, name = ""] = Deno.args;
+const restMs = 1;
+const beatMs = 500;
+const newline = 0x0a;
+
+const listener = Deno.listen({ hostname: "127.0.0.1", port: Number(port) });
+console.log("listens");
+for await (const conn of listener) {
+  take(conn).catch(() => {}).finally(() => conn.close());
+}
+
+async function take(conn: Deno.Conn): Promise<void> {
+  const buffer = new Uint8Array(1024 * 1024);
+  const count = await conn.read(buffer);
+  if (count === null) return;
+  const line = buffer.subarray(0, buffer.subarray(0, count).indexOf(newline));
+  const hello = parseHello(line);
+  if (hello === null) return await read(conn, buffer);
+  const said = { version: linkVersion, from: name, to: hello.from, nonce: "0".repeat(32) };
+  await conn.write(helloLine({ ...said, proof: "-" }));
+  await conn.read(buffer);
+  await conn.write(lineOf("WELCOME"));
+  const timer = setInterval(() => conn.write(lineOf(heartbeatWord)).catch(() => {}), beatMs);
+  try {
+    await read(conn, buffer);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function read(conn: Deno.Conn, into: Uint8Array): Promise<void> {
+  while (await conn.read(into) !== null) await new Promise((done) => setTimeout(done, restMs));
+}
