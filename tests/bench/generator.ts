@@ -37,7 +37,7 @@ export class Generator {
    * @throws {Error} when an answer was wrong or did not come
    */
   async run(
-    job: Partial<LoadJob> & Pick<LoadJob, "port" | "dialect" | "server">,
+    job: Partial<LoadJob> & Pick<LoadJob, "targets" | "dialect">,
   ): Promise<LoadResult> {
     await this.#writer.write(
       new TextEncoder().encode(`${JSON.stringify({ ...usualJob, ...job })}\n`),

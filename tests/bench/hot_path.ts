@@ -1,12 +1,12 @@
 /**
  * The quickest look at the hot path, for who works on it: this herd's server, the echo and Redis.
  *
- *     deno run --allow-all tests/bench/hot_path.ts [ROUNDS [CHECKOUT]]
+ *     deno run --allow-all tests/bench/hot_path.ts [ROUNDS [rivals]]
  *
  * @module
  */
 
-import { startEcho, startHerd, startSinks } from "./contestants.ts";
+import { startEcho, startHerd, startRivals, startSinks } from "./contestants.ts";
 import { Generator } from "./generator.ts";
 import { measureThroughput, type Standing } from "./measure/throughput.ts";
 import { Processes } from "./processes.ts";
@@ -16,6 +16,10 @@ const rounds = Number(Deno.args[0] ?? 3);
 await using processes = new Processes((command) => console.log(`$ ${command}`));
 const sinks = await startSinks(processes);
 const contestants = [await startEcho(processes), await startHerd(processes, sinks)];
+if (Deno.args[1] === "rivals") {
+  const missing = (name: string) => console.log(`missing: ${name}`);
+  contestants.push(...await startRivals(processes, { sinks, missing }));
+}
 const redis = await startRedis(processes);
 const generator = new Generator(processes);
 const points = [1, 16, 100].map((inFlight) => ({ connections: 50, inFlight }));

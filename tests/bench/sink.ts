@@ -24,24 +24,31 @@ for await (const conn of listener) {
 }
 
 async function take(conn: Deno.Conn): Promise<void> {
-  const buffer = new Uint8Array(1024 * 1024);
+  const buffer = new Uint8Array(16 * 1024);
   const count = await conn.read(buffer);
   if (count === null) return;
   const line = buffer.subarray(0, buffer.subarray(0, count).indexOf(newline));
   const hello = parseHello(line);
-  if (hello === null) return await read(conn, buffer);
+  if (hello === null) return await read(conn);
   const said = { version: linkVersion, from: name, to: hello.from, nonce: "0".repeat(32) };
   await conn.write(helloLine({ ...said, proof: "-" }));
   await conn.read(buffer);
   await conn.write(lineOf("WELCOME"));
   const timer = setInterval(() => conn.write(lineOf(heartbeatWord)).catch(() => {}), beatMs);
   try {
-    await read(conn, buffer);
+    await read(conn);
   } finally {
     clearInterval(timer);
   }
 }
 
-async function read(conn: Deno.Conn, into: Uint8Array): Promise<void> {
-  while (await conn.read(into) !== null) await new Promise((done) => setTimeout(done, restMs));
+/** Reads to the end; the buffer is small until more comes than it holds. */
+async function read(conn: Deno.Conn): Promise<void> {
+  let buffer = new Uint8Array(16 * 1024);
+  for (;;) {
+    const count = await conn.read(buffer);
+    if (count === null) return;
+    if (count === buffer.length) buffer = new Uint8Array(1024 * 1024);
+    await new Promise((done) => setTimeout(done, restMs));
+  }
 }

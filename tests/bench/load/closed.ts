@@ -20,6 +20,9 @@ const patienceMs = 20_000;
 interface Talk {
   readonly socket: Socket;
   readonly blocks: Blocks;
+  readonly server: string;
+  /** Bytes of one answer. */
+  readonly lineBytes: number;
   readonly answer: Uint8Array<ArrayBuffer>;
   got: number;
   /** What was sent last, kept for a block whose answer is checked. */
@@ -39,6 +42,8 @@ export function runClosed(job: LoadJob, stamps: Stamps) {
   const window = new Window(job);
   let blocks = 0;
   let checked = 0;
+  let lines = 0;
+  let isOver = false;
   let busy = talks.length;
   let lastMs = performance.now();
   try {
@@ -50,18 +55,21 @@ export function runClosed(job: LoadJob, stamps: Stamps) {
       else if (now - lastMs > patienceMs) throw new Error(`no answer: ${partial(talks)}`);
       for (let at = 0; at < ready; at++) {
         const talk = talks[poll.ready(at)]!;
-        if (!receive(talk)) continue;
+        lines += receive(talk) / talk.lineBytes;
+        if (talk.got < talk.answer.length) continue;
         blocks++;
         if (talk.sent !== null) {
-          checkAnswer(talk.sent, talk.answer, job);
+          const { server } = talk;
+          checkAnswer(talk.sent, talk.answer, { dialect: job.dialect, server });
           checked += job.inFlight;
         }
-        if (--talk.blocksLeft === 0) busy--;
+        if (--talk.blocksLeft === 0 || isOver) busy--;
         else send(talk, blocks % checkEvery === 0);
       }
-      if (window.over(now, blocks * job.inFlight) && job.turns === undefined) break;
+      // What is under way is waited for: it would be work for the server while another is measured.
+      isOver ||= window.over(now, lines);
     }
-    if (job.turns !== undefined) window.finish(performance.now(), blocks * job.inFlight);
+    if (!isOver) window.finish(performance.now(), lines);
     return { ...window.result(), checked };
   } finally {
     for (const { socket } of talks) socket.close();
@@ -70,16 +78,18 @@ export function runClosed(job: LoadJob, stamps: Stamps) {
 }
 
 function open(job: LoadJob, stamps: Stamps, poll: Poll): Talk[] {
-  const { connections, inFlight, dialect, server } = job;
+  const { connections, inFlight, dialect, targets } = job;
   const clients = Math.max(1, Math.floor(job.clients / connections));
   const blocksLeft = job.turns === undefined ? Infinity : Math.ceil(clients / inFlight) * job.turns;
   return Array.from({ length: connections }, (_, index) => {
-    const socket = new Socket(job.port);
+    const { port, server } = targets[index % targets.length]!;
+    const socket = new Socket(port);
     poll.add(socket, index);
     const firstClient = index * clients;
     const blocks = new Blocks({ dialect, inFlight, firstClient, clients, stamps });
-    const answer = new Uint8Array(answerBytes(dialect, server) * inFlight);
-    return { socket, blocks, answer, got: 0, sent: null, blocksLeft };
+    const lineBytes = answerBytes(dialect, server);
+    const answer = new Uint8Array(lineBytes * inFlight);
+    return { socket, blocks, server, lineBytes, answer, got: 0, sent: null, blocksLeft };
   });
 }
 
@@ -90,13 +100,14 @@ function send(talk: Talk, isChecked: boolean): void {
   talk.socket.send(block);
 }
 
-/** @returns whether the whole answer is there */
-function receive(talk: Talk): boolean {
+/** @returns how many bytes of the answer came */
+function receive(talk: Talk): number {
   const room = talk.got === 0 ? talk.answer : talk.answer.subarray(talk.got);
   const count = talk.socket.receive(room);
   if (count === 0) throw new Error("the server closed the connection");
-  if (count > 0) talk.got += count;
-  return talk.got === talk.answer.length;
+  if (count < 0) return 0;
+  talk.got += count;
+  return count;
 }
 
 /** What an unfinished answer looks like, for the error. */

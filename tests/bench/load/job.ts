@@ -6,12 +6,18 @@
 
 import type { Dialect } from "./traffic.ts";
 
-/** One measurement. */
-export interface LoadJob {
+/** A server under load. */
+export interface Target {
   readonly port: number;
-  readonly dialect: Dialect;
   /** The server's name, as it stands in its answers. */
   readonly server: string;
+}
+
+/** One measurement. */
+export interface LoadJob {
+  /** The servers; connections go to each in turn. */
+  readonly targets: readonly Target[];
+  readonly dialect: Dialect;
   readonly connections: number;
   /** How many lines a connection sends before it waits for their answers. */
   readonly inFlight: number;

@@ -20,6 +20,9 @@ const underWayMax = 1 << 16;
 interface Talk {
   readonly socket: Socket;
   readonly blocks: Blocks;
+  readonly server: string;
+  /** Bytes of one answer. */
+  readonly bytes: number;
   readonly dueMs: Float64Array;
   sent: number;
   answered: number;
@@ -50,7 +53,6 @@ class Paced {
   readonly #talks: Talk[];
   readonly #window: Window;
   readonly #latencies: Float64Array;
-  readonly #answerBytes: number;
   readonly #into = new Uint8Array(256 * 1024);
   #measured = 0;
   #answered = 0;
@@ -59,17 +61,19 @@ class Paced {
 
   constructor(job: LoadJob, stamps: Stamps) {
     this.#job = job;
-    this.#answerBytes = answerBytes(job.dialect, job.server);
     this.#latencies = new Float64Array(Math.ceil(job.linesPerSecond! * job.countMs / 500));
     const clients = Math.max(1, Math.floor(job.clients / job.connections));
     this.#talks = Array.from({ length: job.connections }, (_, index) => {
-      const socket = new Socket(job.port);
+      const { port, server } = job.targets[index % job.targets.length]!;
+      const socket = new Socket(port);
       this.#poll.add(socket, index);
       const { dialect } = job;
       const firstClient = index * clients;
       const blocks = new Blocks({ dialect, inFlight: 1, firstClient, clients, stamps });
       const dueMs = new Float64Array(underWayMax);
-      return { socket, blocks, dueMs, sent: 0, answered: 0, partBytes: 0, checked: null };
+      const bytes = answerBytes(dialect, server);
+      const counts = { sent: 0, answered: 0, partBytes: 0 };
+      return { socket, blocks, server, bytes, dueMs, ...counts, checked: null };
     });
     this.#window = new Window(job);
   }
@@ -119,7 +123,7 @@ class Paced {
     if (count === 0) throw new Error("the server closed the connection");
     if (count < 0) return;
     let bytes = talk.partBytes + count;
-    for (; bytes >= this.#answerBytes; bytes -= this.#answerBytes) this.#take(talk, now, count);
+    for (; bytes >= talk.bytes; bytes -= talk.bytes) this.#take(talk, now, count);
     talk.partBytes = bytes;
   }
 
@@ -131,8 +135,12 @@ class Paced {
     }
     if (talk.checked?.number !== number) return;
     // Compared when it came by itself, as it nearly always does.
-    if (talk.partBytes === 0 && count === this.#answerBytes) {
-      checkAnswer(talk.checked.line, this.#into.subarray(0, count), this.#job);
+    if (talk.partBytes === 0 && count === talk.bytes) {
+      const { dialect } = this.#job;
+      checkAnswer(talk.checked.line, this.#into.subarray(0, count), {
+        dialect,
+        server: talk.server,
+      });
       this.#checked++;
     }
     talk.checked = null;

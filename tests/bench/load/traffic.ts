@@ -17,7 +17,8 @@ export type Dialect =
   /** Redis: `PUBLISH herd` with the herd's `AT` line, answered `:2` for two subscribers. */
   | "publish";
 
-const idBytes = 21;
+/** With these an `AT` line of Clark has ninety bytes. */
+const idBytes = 25;
 const positionBytes = 21;
 const timeBytes = 20;
 /** The digits of a coordinate that change: up to eleven metres. */
@@ -28,9 +29,9 @@ const decoder = new TextDecoder();
 /** Bytes of `AT Clark +0.263873386 `, the name apart. */
 const atBytes = "AT  +0.263873386 ".length;
 
-/** @returns the client's ID, 21 bytes */
+/** @returns the client's ID, always as long */
 export function clientId(number: number): string {
-  return `c${String(number).padStart(8, "0")}.ucla.herd`.padEnd(idBytes, "x").slice(0, idBytes);
+  return `c${String(number).padStart(8, "0")}.cs.ucla.example`;
 }
 
 const time = "1621464827.959498503";

@@ -85,7 +85,8 @@ async function one(
   { name, dialect, port, pid, log, server }: Contestant,
   { connections, inFlight, countMs }: Point & { countMs: number },
 ): Promise<Sample> {
-  const job = { port, dialect, server, connections, inFlight, countMs, pids: [pid] };
+  const targets = [{ port, server }];
+  const job = { targets, dialect, connections, inFlight, countMs, pids: [pid] };
   const result = await generator.run(job);
   if (log !== undefined) await Deno.truncate(log);
   return {
