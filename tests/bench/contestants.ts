@@ -17,6 +17,8 @@ export interface Contestant {
   readonly server: string;
   readonly port: number;
   readonly pid: number;
+  /** Lines in flight over all connections at the most: it would answer more only after many seconds. */
+  readonly underWayMax?: number;
   /** Its log, cut off between rounds so that no disk fills up. */
   readonly log?: string;
 }
@@ -99,6 +101,7 @@ export async function startEcho(processes: Processes): Promise<Contestant> {
 interface Rival {
   readonly name: string;
   readonly needs: [string, ...string[]];
+  readonly underWayMax?: number;
   /** @returns the command, its arguments apart */
   command(processes: Processes): Promise<string[]> | string[];
 }
@@ -120,6 +123,7 @@ const rivals: readonly Rival[] = [
   {
     name: "asyncio, a connection a message",
     needs: ["python3", "--version"],
+    underWayMax: 1_000,
     command: () => ["python3", file("asyncio_dials.py")],
   },
   {
@@ -149,7 +153,7 @@ export async function startRivals(
   { sinks, missing }: { readonly sinks: Sinks; readonly missing: (name: string) => void },
 ): Promise<Contestant[]> {
   const contestants: Contestant[] = [];
-  for (const { name, needs, command } of rivals) {
+  for (const { name, needs, command, underWayMax = Infinity } of rivals) {
     if (!await isThere(...needs)) {
       missing(`${name} (${needs.join(" ")})`);
       continue;
@@ -158,7 +162,7 @@ export async function startRivals(
     const log = `${processes.directory}/${port}.log`;
     const args = [serverName, port, log, ...sinks.ports].map(String);
     const pid = await processes.start([...await command(processes), ...args], { port });
-    contestants.push({ name, dialect: "iamat", server: serverName, port, pid, log });
+    contestants.push({ name, dialect: "iamat", server: serverName, port, pid, log, underWayMax });
   }
   return contestants;
 }

@@ -57,7 +57,9 @@ export function tableText({ caption, columns, rows }: Table): string {
   const all = [columns, ...rows];
   const widths = columns.map((_, at) => Math.max(...all.map((row) => (row[at] ?? "").length)));
   const lines = all.map((row) =>
-    row.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)).join("  ")
+    row.map((cell, at) => at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!)).join(
+      "  ",
+    )
   );
   return [...(caption === undefined ? [] : [caption]), ...lines].join("\n");
 }

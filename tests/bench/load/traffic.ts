@@ -192,10 +192,11 @@ export function checkAnswer(
     return;
   }
   const lines = told.split("\n");
-  const isRight = dialect === "iamat" && asked.trimEnd().split("\n").every((line, at) => {
+  const wrong = asked.trimEnd().split("\n").findIndex((line, at) => {
     const [, name, difference = "", ...rest] = lines[at]!.split(" ");
-    const isNear = /^[+-]0\.\d{9}$/.test(difference) && Number(difference) > -0.01;
-    return name === server && isNear && rest.join(" ") === line.slice("IAMAT ".length);
+    const isNear = /^[+-]\d\.\d{9}$/.test(difference) && Number(difference) > -0.01;
+    return name !== server || !isNear || rest.join(" ") !== line.slice("IAMAT ".length);
   });
-  if (!isRight) throw new Error(`a wrong answer:\n${asked.slice(0, 200)}\n${told.slice(0, 200)}`);
+  if (wrong < 0) return;
+  throw new Error(`to ${asked.split("\n")[wrong]} the answer was ${lines[wrong]}`);
 }

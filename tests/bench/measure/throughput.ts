@@ -82,12 +82,12 @@ export async function measureThroughput(
 
 async function one(
   generator: Generator,
-  { name, dialect, port, pid, log, server }: Contestant,
+  { name, dialect, port, pid, log, server, underWayMax = Infinity }: Contestant,
   { connections, inFlight, countMs }: Point & { countMs: number },
 ): Promise<Sample> {
-  const targets = [{ port, server }];
-  const job = { targets, dialect, connections, inFlight, countMs, pids: [pid] };
-  const result = await generator.run(job);
+  const job = { targets: [{ port, server }], dialect, inFlight, countMs, pids: [pid] };
+  const most = Math.ceil(underWayMax / inFlight);
+  const result = await generator.run({ ...job, connections: Math.min(connections, most) });
   if (log !== undefined) await Deno.truncate(log);
   return {
     name,
