@@ -46,48 +46,21 @@ export async function startSinks(
   return { ports, pids };
 }
 
-/** @returns a herd.json of one server and its neighbours, written to a file of its own */
-export function writeHerd(
-  processes: Processes,
-  { port, neighbours, more = {} }: {
-    readonly port: number;
-    readonly neighbours: Readonly<Record<string, number>>;
-    readonly more?: Readonly<Record<string, unknown>>;
-  },
-): string {
-  const host = "127.0.0.1";
-  const entries = Object.entries({ [serverName]: port, ...neighbours });
-  const herd = {
-    servers: Object.fromEntries(entries.map(([name, port]) => [name, { host, port }])),
-    links: Object.keys(neighbours).map((name) => [serverName, name]),
-    ...more,
-  };
-  const path = `${processes.directory}/herd-${port}.json`;
-  Deno.writeTextFileSync(path, JSON.stringify(herd));
-  return path;
-}
-
-/** The command of a server of ours. @param v8Flags for instance `--trace-gc` */
+/**
+ * The command of a server of ours.
+ *
+ * @param herd where its herd.json is, and where its log goes
+ * @param options.v8Flags for instance `--trace-gc`
+ */
 export function serve(
-  processes: Processes,
-  config: string,
+  { config, logDir }: { readonly config: string; readonly logDir: string },
   { name = serverName, v8Flags = [] }: { name?: string; v8Flags?: readonly string[] } = {},
 ): string[] {
   const main = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
   const flags = v8Flags.length === 0 ? [] : [`--v8-flags=${v8Flags.join(",")}`];
   const permissions = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"];
-  const logs = ["--log-dir", `${processes.directory}/logs`];
-  const serve = ["serve", name, "--config", config, ...logs];
-  return [Deno.execPath(), "run", "--no-lock", ...flags, ...permissions, main, ...serve];
-}
-
-/** Starts this herd's server with its log on and a live link to each sink. */
-export async function startHerd(processes: Processes, sinks: Sinks): Promise<Contestant> {
-  const [port] = freePorts(1) as [number];
-  const neighbours = Object.fromEntries(neighbourNames.map((name, at) => [name, sinks.ports[at]!]));
-  const config = writeHerd(processes, { port, neighbours });
-  const pid = await processes.start(serve(processes, config), { port });
-  return { name: "herd", dialect: "iamat", server: serverName, port, pid };
+  const arguments_ = ["serve", name, "--config", config, "--log-dir", logDir];
+  return [Deno.execPath(), "run", "--no-lock", ...flags, ...permissions, main, ...arguments_];
 }
 
 /** Starts the echo. */

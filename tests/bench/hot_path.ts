@@ -6,22 +6,24 @@
  * @module
  */
 
-import { startEcho, startHerd, startRivals, startSinks } from "./contestants.ts";
+import { startEcho, startRivals, startSinks } from "./contestants.ts";
 import { Generator } from "./generator.ts";
 import { measureThroughput, type Standing } from "./measure/throughput.ts";
 import { Processes } from "./processes.ts";
+import { startHerd } from "./stage.ts";
 import { startRedis } from "./redis.ts";
 
 const rounds = Number(Deno.args[0] ?? 3);
 await using processes = new Processes((command) => console.log(`$ ${command}`));
 const sinks = await startSinks(processes);
-const contestants = [await startEcho(processes), await startHerd(processes, sinks)];
+const generator = new Generator(processes);
+const stage = { processes, generator, sinks, contestants: [], redis: null };
+const contestants = [await startEcho(processes), await startHerd(stage)];
 if (Deno.args[1] === "rivals") {
   const missing = (name: string) => console.log(`missing: ${name}`);
   contestants.push(...await startRivals(processes, { sinks, missing }));
 }
 const redis = await startRedis(processes);
-const generator = new Generator(processes);
 const points = [1, 16, 100].map((inFlight) => ({ connections: 50, inFlight }));
 const field = { processes, generator, contestants, redis };
 const standings = await measureThroughput(field, { points, rounds, countMs: 1_000 });
