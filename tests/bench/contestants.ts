@@ -33,16 +33,12 @@ export interface Sinks {
   readonly pids: readonly number[];
 }
 
-/** @param names the servers that they pass for */
-export async function startSinks(
-  processes: Processes,
-  names: readonly string[] = neighbourNames,
-): Promise<Sinks> {
-  const ports = freePorts(names.length);
-  const pids = await Promise.all(names.map((name, at) => {
-    const port = ports[at]!;
-    return processes.start(denoRun("./sink.ts", port, name), { port });
-  }));
+/** Starts them. */
+export async function startSinks(processes: Processes): Promise<Sinks> {
+  const ports = freePorts(neighbourNames.length);
+  const pids = await Promise.all(
+    ports.map((port) => processes.start(denoRun("./sink.ts", port), { port })),
+  );
   return { ports, pids };
 }
 

@@ -32,25 +32,32 @@ export interface GeoaddResult {
   readonly cpuMicros: number;
 }
 
-/**
- * Positions that differ by a hundredth of a degree: where they are the same, nothing is stored anew.
- *
- * @param requests how many
- */
+/** How positions vary: so that the clients move, or so that Redis stores the same again. */
+export type Positions = "moving" | "same cell";
+
+const positions: Readonly<Record<Positions, readonly string[]>> = {
+  // Hundredths of a degree of longitude, thousandths of latitude.
+  "moving": ["__rand_int__e-2", "__rand_int__e-3"],
+  // The digits that vary are beyond the 52 bits that Redis stores.
+  "same cell": ["-118.__rand_int__", "34.__rand_int__"],
+};
+
+/** @param requests how many */
 export async function geoadd(
   processes: Processes,
   redis: Redis,
-  { connections, inFlight, requests }: {
+  { connections, inFlight, requests, kind }: {
     readonly connections: number;
     readonly inFlight: number;
     readonly requests: number;
+    readonly kind: Positions;
   },
 ): Promise<GeoaddResult> {
   const before = cpuSeconds(redis.pid);
   const text = await processes.run([
     ...["redis-benchmark", "-p", String(redis.port), "-c", String(connections)],
     ...["-P", String(inFlight), "-r", "10000", "-n", String(requests), "--csv"],
-    ...["GEOADD", "herd", "__rand_int__e-2", "__rand_int__e-3", "member:__rand_int__"],
+    ...["GEOADD", "herd", ...positions[kind], "member:__rand_int__"],
   ]);
   const linesPerSecond = Number(text.trim().split("\n").at(-1)!.split('","')[1]);
   return { linesPerSecond, cpuMicros: (cpuSeconds(redis.pid) - before) / requests * 1e6 };

@@ -96,7 +96,7 @@ function wrapped(text: string): string {
 /** @returns `1234567` as `1,235k` and `3` as `3` */
 export function count(number: number): string {
   if (!Number.isFinite(number)) return "—";
-  if (Math.abs(number) < 10_000) return number.toPrecision(3).replace(/\.0+$/, "");
+  if (Math.abs(number) < 10_000) return Math.round(number).toLocaleString("en");
   return `${Math.round(number / 1000).toLocaleString("en")}k`;
 }
 

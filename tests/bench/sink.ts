@@ -1,8 +1,8 @@
 /**
- * The far end of a link, a process of its own: completes the hello of a server that dials, says that
+ * The far ends of links, a process of its own: completes the hello of a server that dials, says that
  * it lives, and reads. Who begins with no hello is a rival's server: it is read from, and no more.
  *
- *     deno run --allow-net tests/bench/sink.ts PORT NAME
+ *     deno run --allow-net tests/bench/sink.ts PORT...
  *
  * In life it is on another machine; here it shares two cores with what is measured, so it reads what
  * came once a millisecond and looks at none of it.
@@ -12,15 +12,16 @@
 
 import { heartbeatWord, helloLine, lineOf, linkVersion, parseHello } from "../../lib/herd/hello.ts";
 
-const [port, name = ""] = Deno.args;
 const restMs = 1;
 const beatMs = 500;
 const newline = 0x0a;
 
-const listener = Deno.listen({ hostname: "127.0.0.1", port: Number(port) });
-console.log("listens");
-for await (const conn of listener) {
-  take(conn).catch(() => {}).finally(() => conn.close());
+for (const port of Deno.args) listen(Number(port));
+
+async function listen(port: number): Promise<void> {
+  for await (const conn of Deno.listen({ hostname: "127.0.0.1", port })) {
+    take(conn).catch(() => {}).finally(() => conn.close());
+  }
 }
 
 async function take(conn: Deno.Conn): Promise<void> {
@@ -30,7 +31,7 @@ async function take(conn: Deno.Conn): Promise<void> {
   const line = buffer.subarray(0, buffer.subarray(0, count).indexOf(newline));
   const hello = parseHello(line);
   if (hello === null) return await read(conn);
-  const said = { version: linkVersion, from: name, to: hello.from, nonce: "0".repeat(32) };
+  const said = { version: linkVersion, from: hello.to, to: hello.from, nonce: "0".repeat(32) };
   await conn.write(helloLine({ ...said, proof: "-" }));
   await conn.read(buffer);
   await conn.write(lineOf("WELCOME"));

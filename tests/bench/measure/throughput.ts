@@ -9,7 +9,7 @@ import type { Contestant } from "../contestants.ts";
 import type { Generator } from "../generator.ts";
 import { median } from "../machine.ts";
 import type { Processes } from "../processes.ts";
-import { geoadd, type Redis } from "../redis.ts";
+import { geoadd, type Positions, type Redis } from "../redis.ts";
 
 /** One point of the comparison. */
 export interface Point {
@@ -72,8 +72,9 @@ export async function measureThroughput(
       for (const contestant of field.contestants) {
         samples.push(await one(field.generator, contestant, { ...point, countMs }));
       }
-      if (field.redis !== null) {
-        samples.push(await oneOfRedis(field, { ...point, countMs }, samples));
+      if (field.redis === null) continue;
+      for (const kind of ["moving", "same cell"] as const) {
+        samples.push(await oneOfRedis(field, { ...point, countMs, kind }, samples));
       }
     }
   }
@@ -102,16 +103,16 @@ async function one(
 /** As many requests as were answered in the time in the last round. */
 async function oneOfRedis(
   { processes, redis }: Field,
-  { connections, inFlight, countMs }: Point & { countMs: number },
+  { connections, inFlight, countMs, kind }: Point & { countMs: number; kind: Positions },
   samples: readonly Sample[],
 ): Promise<Sample> {
-  const name = "Redis GEOADD";
+  const name = kind === "moving" ? "Redis GEOADD" : `Redis GEOADD, ${kind}`;
   const last = samples.findLast((sample) =>
     sample.name === name && sample.connections === connections && sample.inFlight === inFlight
   );
   const rate = last?.linesPerSecond ?? (inFlight === 1 ? 80_000 : 500_000);
   const requests = Math.round(rate * countMs / 1000);
-  const result = await geoadd(processes, redis!, { connections, inFlight, requests });
+  const result = await geoadd(processes, redis!, { connections, inFlight, requests, kind });
   return { name, connections, inFlight, ...result, generatorCores: NaN };
 }
 
