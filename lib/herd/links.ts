@@ -32,7 +32,12 @@ export class Links {
 
   constructor(herd: HerdContext) {
     this.#herd = herd;
-    this.#outgoing = herd.neighbours.map((neighbour) => new Outgoing(herd, neighbour));
+    this.#outgoing = herd.neighbours.map((neighbour) =>
+      new Outgoing(herd, {
+        neighbour,
+        onLive: () => this.#incoming.get(neighbour.name)?.askAgain(),
+      })
+    );
   }
 
   /** Begins to dial. */
