@@ -29,6 +29,9 @@ import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
 
+/** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
+const askAgainMs = 500;
+
 /** What an incoming link tells its server. */
 export interface IncomingEvents {
   /** The neighbour has proven itself: the link is live. */
@@ -49,6 +52,7 @@ export class Incoming {
   #names: readonly string[] = [];
   #origins: readonly Uint8Array[] = [];
   readonly #label: Block;
+  #askAgain = () => {};
 
   /**
    * @param herd what the server's links share
@@ -92,13 +96,27 @@ export class Incoming {
       live.slices.add(askAll(digest, say));
       timer = clock.after(catchUpMs * (0.5 + random.fraction()), catchUp);
     };
+    this.#askAgain = () => {
+      timer?.cancel();
+      timer = clock.after(askAgainMs, catchUp);
+    };
     events.proven(this);
     catchUp();
     try {
       while (await this.#link.more()) this.#takeLines(events, differ);
     } finally {
+      this.#askAgain = () => {};
       (timer as Timer | null)?.cancel();
     }
+  }
+
+  /**
+   * Asks the neighbour once more for what was missed, soon: it has now dropped the link that a dead
+   * server of this name may have left behind. What came to it over that one it did not send us, since
+   * it takes it to be ours.
+   */
+  askAgain(): void {
+    this.#askAgain();
   }
 
   /** Ends the link. */

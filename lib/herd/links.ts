@@ -32,7 +32,12 @@ export class Links {
 
   constructor(herd: HerdContext) {
     this.#herd = { ...herd };
-    this.#outgoing = herd.neighbours.map((neighbour) => new Outgoing(this.#herd, neighbour));
+    this.#outgoing = herd.neighbours.map((neighbour) => this.#outgoingTo(neighbour));
+  }
+
+  #outgoingTo(neighbour: Neighbour): Outgoing {
+    const onLive = () => this.#incoming.get(neighbour.name)?.askAgain();
+    return new Outgoing(this.#herd, { neighbour, onLive });
   }
 
   /** Begins to dial. */
@@ -54,7 +59,7 @@ export class Links {
     for (const link of this.#incoming.values()) if (!this.#isNeighbour(link.from)) link.close();
     const added = neighbours
       .filter((neighbour) => !stay.some((link) => isSame(neighbour, link.neighbour)))
-      .map((neighbour) => new Outgoing(this.#herd, neighbour));
+      .map((neighbour) => this.#outgoingTo(neighbour));
     this.#outgoing = [...stay, ...added];
     for (const link of added) this.#run(link);
   }

@@ -138,13 +138,17 @@ class Simulation {
         stamps,
         onViolation: (error) => this.#fail(error),
       }));
-    for (const machine of this.#machines) machine.start();
-    for (const speaker of speakers) speaker.run();
-    faults.start();
-    if (!await this.#runUntil(plan.troubleMs)) return;
-    for (const speaker of speakers) speaker.stop();
-    faults.heal();
-    await this.#runUntilConverged(time.nowMs);
+    // What is begun between two happenings would go on without being looked at.
+    time.at(0, () => {
+      for (const machine of this.#machines) machine.start();
+      for (const speaker of speakers) speaker.run();
+      faults.start();
+    });
+    time.at(plan.troubleMs, () => {
+      for (const speaker of speakers) speaker.stop();
+      faults.heal();
+    });
+    if (await this.#runUntil(plan.troubleMs)) await this.#runUntilConverged(plan.troubleMs);
   }
 
   async #runUntilConverged(mendedMs: number): Promise<void> {
