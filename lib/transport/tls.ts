@@ -33,6 +33,9 @@ export class CredentialsError extends Error {
 /** Connections that linger at the most, of a listener or of dials. */
 const lingeringMax = 256;
 
+/** How long a listener that accepts nobody is waited for when its certificate changes. */
+const renewalMs = 5_000;
+
 /** A change of certificate: it happens when the connection that a listener made to itself arrives. */
 interface Renewal {
   readonly credentials: Credentials;
@@ -86,16 +89,19 @@ class TlsListener implements Listener {
   async renew(credentials: Credentials): Promise<void> {
     const { hostname, port } = this.address;
     const marker = Deno.connect({ hostname: dialled(hostname), port });
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const late = new Error("the certificate cannot change now: no connection is accepted");
+    const timer = setTimeout(() => reject(late), renewalMs);
     const renewal = { credentials, marker, done: resolve };
     this.#renewal?.done();
     this.#renewal = renewal;
     try {
-      using _marker = await marker;
-      await promise;
+      await Promise.all([marker, promise]);
     } catch (error) {
       if (!this.#closed) throw error;
     } finally {
+      clearTimeout(timer);
+      marker.then((conn) => conn.close(), () => {});
       if (this.#renewal === renewal) this.#renewal = null;
     }
   }
@@ -161,15 +167,14 @@ export class Tls implements Transport {
    *
    * @param options what was tried with {@linkcode tryCredentials} before
    * @returns what is resolved when no listener has the old certificate any more
-   * @throws {Error} when that cannot be done now: listeners go on with the old one
+   * @throws {Error} when that cannot be done now: the old ones stay
    */
   async renew(options: TlsOptions): Promise<void> {
-    const { credentials: before } = this.#options;
-    this.#options = options;
     const { credentials } = options;
-    if (credentials === null) return;
-    if (credentials.cert === before?.cert && credentials.key === before.key) return;
-    await Promise.all([...this.#listeners].map((listener) => listener.renew(credentials)));
+    if (credentials !== null && !isSame(credentials, this.#options.credentials)) {
+      await Promise.all([...this.#listeners].map((listener) => listener.renew(credentials)));
+    }
+    this.#options = options;
   }
 
   /** @throws {CredentialsError} when there are no credentials, or they cannot be used */
@@ -215,6 +220,10 @@ export class Tls implements Transport {
  */
 export function tryCredentials(credentials: Credentials): void {
   listenTls({ hostname: "127.0.0.1", port: 0 }, credentials).close();
+}
+
+function isSame(one: Credentials, other: Credentials | null): boolean {
+  return one.cert === other?.cert && one.key === other.key;
 }
 
 /** What rustls says of credentials, in our words. */

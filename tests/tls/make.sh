@@ -65,4 +65,3 @@ certificate renewed ca "$here"
 certificate stranger other_ca "$here"
 certificate elsewhere ca DNS:elsewhere.example
 certificate expired ca "$here" 20010101000000Z
-chmod 600 ./*.key

@@ -7,19 +7,12 @@ import {
 } from "../../lib/transport/tls.ts";
 import type { Connection } from "../../lib/transport/transport.ts";
 import { needs } from "../needs.ts";
+import { credentialsOf, pem } from "../tls/files.ts";
 import { contract } from "./contract.ts";
 
 const netAndRead = await needs("net", "read");
 const here = { hostname: "127.0.0.1", port: 0 };
 const wanted = () => new AbortController().signal;
-
-function pem(file: string): string {
-  return Deno.readTextFileSync(new URL(`../tls/${file}`, import.meta.url));
-}
-
-function credentialsOf(name: string): Credentials {
-  return { cert: pem(`${name}.pem`), key: pem(`${name}.key`) };
-}
 
 function tlsOf(name: string, ca = "ca.pem"): Tls {
   return new Tls({ credentials: credentialsOf(name), ca: pem(ca) });
