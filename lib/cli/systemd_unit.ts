@@ -49,8 +49,8 @@ ConfigurationDirectory=herd-server
 StateDirectory=herd-server/%i
 StateDirectoryMode=0700
 LogsDirectory=herd-server/%i
-LogsDirectoryMode=0750
-UMask=0027
+LogsDirectoryMode=0700
+UMask=0077
 
 # A port below 1024 needs CAP_NET_BIND_SERVICE in both, and PrivateUsers=no.
 CapabilityBoundingSet=

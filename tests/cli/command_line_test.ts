@@ -62,6 +62,19 @@ test("parseCommandLine() takes check's configuration as an argument or a flag, n
   );
 });
 
+test("parseCommandLine() gives ping a server, and init what it makes a file for", () => {
+  assertEquals(parseCommandLine(["ping", "Clark", "--config", "h.json"]), {
+    command: "ping",
+    name: "Clark",
+    config: "h.json",
+  });
+  for (const kind of ["systemd", "docker", "compose"] as const) {
+    assertEquals(parseCommandLine(["init", kind]), { command: "init", kind, config: undefined });
+  }
+  assertEquals(complaint("init"), "init takes one of systemd, docker, compose");
+  assertEquals(complaint("init", "k8s"), 'init takes one of systemd, docker, compose; not "k8s"');
+});
+
 test("parseCommandLine() puts help and version before everything else", () => {
   for (const flag of ["--help", "-h"]) {
     assertEquals(parseCommandLine(["herd", "too", "many", flag]), { command: "help" });
@@ -109,7 +122,17 @@ test("parseCommandLine() suggests a command when the first word is nearly one", 
 });
 
 test("usage names every command, flag and variable", () => {
-  const words = ["serve", "herd", "client", "check", "--config", "--log-dir", "--insecure-links"];
+  const words = [
+    "serve",
+    "herd",
+    "client",
+    "ping",
+    "check",
+    "init",
+    "--config",
+    "--log-dir",
+    "--insecure-links",
+  ];
   for (const word of [...words, "--help", "--version", "HERD_SECRET", "GOOGLE_PLACES_API_KEY"]) {
     assert(usage.includes(word), word);
   }

@@ -30,9 +30,11 @@ Deno.test({
   fn() {
     for (const name of ["Clark", "herd", "--help", "a=b"]) {
       for (const insecureLinks of [true, false]) {
-        const options = { config: "-c.json", logDir: "l o g s", dataDir: "d", insecureLinks };
-        const args = serveArgs(name, options);
-        assertEquals(parseCommandLine(args), { command: "serve", name, ...options });
+        for (const config of ["-c.json", undefined]) {
+          const options = { config, logDir: "l o g s", dataDir: "d", insecureLinks };
+          const args = serveArgs(name, options);
+          assertEquals(parseCommandLine(args), { command: "serve", name, ...options });
+        }
       }
     }
   },
