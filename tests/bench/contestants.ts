@@ -122,7 +122,7 @@ export async function startRivals(
   { sinks, missing }: { readonly sinks: Sinks; readonly missing: (name: string) => void },
 ): Promise<Contestant[]> {
   const contestants: Contestant[] = [];
-  for (const { name, needs, command, underWayMax = Infinity } of rivals) {
+  for (const { name, needs, command, underWayMax } of rivals) {
     if (!await isThere(...needs)) {
       missing(`${name} (${needs.join(" ")})`);
       continue;
@@ -131,7 +131,15 @@ export async function startRivals(
     const log = `${processes.directory}/${port}.log`;
     const args = [serverName, port, log, ...sinks.ports].map(String);
     const pid = await processes.start([...await command(processes), ...args], { port });
-    contestants.push({ name, dialect: "iamat", server: serverName, port, pid, log, underWayMax });
+    contestants.push({
+      name,
+      dialect: "iamat",
+      server: serverName,
+      port,
+      pid,
+      log,
+      ...(underWayMax && { underWayMax }),
+    });
   }
   return contestants;
 }

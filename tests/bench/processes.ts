@@ -78,7 +78,7 @@ export class Processes implements AsyncDisposable {
   }
 
   #readable(words: readonly string[]): string {
-    return words.join(" ")
+    return words.map((word) => word === "" || word.includes(" ") ? `"${word}"` : word).join(" ")
       .replaceAll(Deno.execPath(), "deno")
       .replaceAll(`${this.directory}/`, "TMP/")
       .replaceAll(`file://${repository}`, "")

@@ -18,7 +18,9 @@ export interface Redis {
 export async function startRedis(processes: Processes): Promise<Redis | null> {
   if (!await isThere("redis-server", "--version")) return null;
   const [port] = freePorts(1) as [number];
-  const inMemory = ["--save", "", "--appendonly", "no"];
+  // Subscribers that share two cores with everything else may fall behind: they are not dropped.
+  const patient = ["--client-output-buffer-limit", "pubsub 0 0 0"];
+  const inMemory = ["--save", "", "--appendonly", "no", ...patient];
   const words = ["redis-server", "--port", String(port), "--bind", "127.0.0.1", ...inMemory];
   const pid = await processes.start([...words, "--logfile", `${processes.directory}/redis.log`], {
     port,

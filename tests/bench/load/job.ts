@@ -23,7 +23,10 @@ export interface LoadJob {
   readonly inFlight: number;
   /** How many clients take turns, over all connections. */
   readonly clients: number;
-  /** Lines a second over all connections, evenly; as many as are answered when absent. */
+  /**
+   * Lines a second over all connections, `inFlight` of them at a time, evenly; as many as are answered
+   * when absent.
+   */
   readonly linesPerSecond?: number;
   /** How long it runs before counting begins. */
   readonly warmMs: number;

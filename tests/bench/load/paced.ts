@@ -13,15 +13,15 @@ import { answerBytes, Blocks, checkAnswer, type Stamps } from "./traffic.ts";
 import { Window } from "./window.ts";
 
 const checkEvery = 997;
-/** Lines of one connection that may be under way; more is a server that does not keep up. */
+/** Blocks of one connection that may be under way; more is a server that does not keep up. */
 const underWayMax = 1 << 16;
 
-/** One connection: the lines that are under way, as a ring. */
+/** One connection: the blocks that are under way, as a ring; a block is a line, as a rule. */
 interface Talk {
   readonly socket: Socket;
   readonly blocks: Blocks;
   readonly server: string;
-  /** Bytes of one answer. */
+  /** Bytes of the answers to one block. */
   readonly bytes: number;
   readonly dueMs: Float64Array;
   sent: number;
@@ -67,11 +67,11 @@ class Paced {
       const { port, server } = job.targets[index % job.targets.length]!;
       const socket = new Socket(port);
       this.#poll.add(socket, index);
-      const { dialect } = job;
+      const { dialect, inFlight } = job;
       const firstClient = index * clients;
-      const blocks = new Blocks({ dialect, inFlight: 1, firstClient, clients, stamps });
+      const blocks = new Blocks({ dialect, inFlight, firstClient, clients, stamps });
       const dueMs = new Float64Array(underWayMax);
-      const bytes = answerBytes(dialect, server);
+      const bytes = answerBytes(dialect, server) * inFlight;
       const counts = { sent: 0, answered: 0, partBytes: 0 };
       return { socket, blocks, server, bytes, dueMs, ...counts, checked: null };
     });
@@ -84,7 +84,7 @@ class Paced {
   }
 
   run() {
-    const eachMs = 1000 / this.#job.linesPerSecond!;
+    const eachMs = 1000 * this.#job.inFlight / this.#job.linesPerSecond!;
     const startMs = performance.now();
     for (;;) {
       let now = performance.now();
@@ -96,7 +96,7 @@ class Paced {
       const ready = this.#poll.waitFinely(dueMs - performance.now());
       now = performance.now();
       for (let at = 0; at < ready; at++) this.#receive(this.#talks[this.#poll.ready(at)]!, now);
-      if (this.#window.over(now, this.#answered)) break;
+      if (this.#window.over(now, this.#answered * this.#job.inFlight)) break;
     }
     const sorted = this.#latencies.subarray(0, this.#measured).sort();
     const latencyMs = {

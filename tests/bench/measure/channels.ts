@@ -6,10 +6,24 @@
  * @module
  */
 
+import { until } from "../../process/waiting.ts";
 import { denoRun } from "../processes.ts";
 import { count, fixed, type Section } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import { figures } from "./throughput.ts";
+
+/** Waits until so many subscribe. */
+async function subscribed(port: number, count: number): Promise<void> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const buffer = new Uint8Array(1024);
+  await until(async () => {
+    await conn.write(new TextEncoder().encode("PUBSUB NUMSUB herd\r\n"));
+    const read = await conn.read(buffer);
+    const answer = new TextDecoder().decode(buffer.subarray(0, read ?? 0));
+    return answer.endsWith(`:${count}\r\n`);
+  }, "subscribers");
+  conn.close();
+}
 
 /** @returns null when there is no Redis */
 export async function measureChannels(
@@ -21,7 +35,7 @@ export async function measureChannels(
   for (const name of ["one", "two"]) {
     subscribers.push(await processes.start(denoRun("./subscriber.ts", redis.port, name)));
   }
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await subscribed(redis.port, subscribers.length);
   const targets = [{ port: redis.port, server: "" }];
   const rows = [];
   for (const inFlight of [1, 16, 100]) {
