@@ -6,6 +6,7 @@
  * @module
  */
 
+import { Block } from "../../../lib/block.ts";
 import { Outbox } from "../../../lib/locations/outbox.ts";
 import { Table } from "../../../lib/locations/table.ts";
 import { bytesOf } from "../../../lib/protocol/ascii.ts";
@@ -31,38 +32,39 @@ const blocks = new Blocks({
 });
 const block = blocks.next();
 const lineBytes = block.length / linesOfRead;
-const line = block.slice(0, lineBytes);
+const line = Block.of(block.subarray(0, lineBytes));
 const fields = new RecordFields(20_211);
-const prefix = bytesOf("AT Clark ");
+const prefix = Block.of(bytesOf("AT Clark "));
 const received = { seconds: 0, nanoseconds: 0 };
 systemClock.now(received);
-const target = new Uint8Array(atBytesMax(lineBytes, prefix.length));
-const at = { bytes: target, length: writeLine(line) };
+const target = new Block(atBytesMax(lineBytes, prefix.size));
+const atBytes = writeLine(line);
 
 /** Writes the `AT` line of a report to `target`. @returns its length */
-function writeLine(report: Uint8Array): number {
-  scanIamat(report, 0, fields);
+function writeLine(report: Block): number {
+  scanIamat(report.bytes, 0, fields);
   return writeAt(report, fields, { prefix, received, target, at: 0 });
 }
 
 Deno.bench("clock.now()", () => systemClock.now(received));
 
 Deno.bench("scanIamat()", () => {
-  scanIamat(line, 0, fields);
+  scanIamat(line.bytes, 0, fields);
 });
 
 Deno.bench("scanIamat() and writeAt()", () => {
   writeLine(line);
 });
 
-const atLine = new Uint8Array(at.length + 1);
-atLine.set(target.subarray(0, at.length));
-atLine[at.length] = 0x0a;
+const atLine = new Uint8Array(atBytes + 1);
+atLine.set(target.bytes.subarray(0, atBytes));
+atLine[atBytes] = 0x0a;
 Deno.bench("scanAt()", () => {
   scanAt(atLine, 0, fields);
 });
 
 const table = new Table();
+const nextLine = new Block(lineBytes);
 const reports = new Blocks({
   dialect: "iamat",
   inFlight: 1,
@@ -75,12 +77,13 @@ Deno.bench("Blocks.next(), the next line of 10,000 clients, which the following 
 });
 
 Deno.bench("scanIamat(), writeAt() and Table.report() of the next line", () => {
-  const end = writeLine(reports.next());
-  table.report({ bytes: target, start: 0, end, fields });
+  nextLine.bytes.set(reports.next());
+  const end = writeLine(nextLine);
+  table.report({ bytes: target.bytes, view: target.view, start: 0, end, fields });
 });
 
 const outbox = new Outbox();
-const toNeighbour = new Uint8Array(256);
+const toNeighbour = new Block(256);
 let number = 0;
 Deno.bench("Outbox.mark(), take() and Table.copyLine()", () => {
   number = (number + 7) % table.size;
@@ -107,5 +110,6 @@ const log = new LogFile({
   onTrouble: console.error,
 });
 const label = wireLabel("in", "127.0.0.1:50000");
-Deno.bench("LogFile.line()", () => log.line(label, target, 0, at.length));
+Deno.bench("LogFile.line()", () => log.line(label, target.bytes, 0, atBytes));
+Deno.bench("LogFile.plainLine()", () => log.plainLine(label, target.view, 0, atBytes));
 Deno.bench("LogFile.at(), once a read", () => log.at(received));
