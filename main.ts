@@ -5,6 +5,7 @@
  */
 
 import { parseCommandLine } from "./lib/cli/command_line.ts";
+import { giveUpPermissions } from "./lib/cli/permissions.ts";
 import { usage } from "./lib/cli/usage.ts";
 import configuration from "./deno.json" with { type: "json" };
 
@@ -17,16 +18,17 @@ const plainErrors: Record<string, number> = {
   StartError: 1,
 };
 
-/** How the servers of a herd are started: as the task does it that starts one. */
+/** How the servers of a herd are started: as the task does it. */
 const program = {
   standalone: Deno.build.standalone,
   execPath: Deno.execPath(),
   mainModule: import.meta.url,
-  runFlags: configuration.tasks.serve.command.split(" ").filter((word) => word.startsWith("--")),
+  runFlags: flagsOf(configuration.tasks["herd-server"].command),
 };
 
 async function run(args: string[]): Promise<number> {
   const line = parseCommandLine(args);
+  await giveUpPermissions(line.command);
   switch (line.command) {
     case "help":
       console.log(usage.trimEnd());
@@ -39,17 +41,25 @@ async function run(args: string[]): Promise<number> {
     case "serve": {
       const { serve } = await import("./lib/cli/serve.ts");
       await serve(line, {
-        secret: Deno.env.get("HERD_SECRET"),
-        placesKey: Deno.env.get("GOOGLE_PLACES_API_KEY"),
+        secret: await secret("HERD_SECRET"),
+        placesKey: await secret("GOOGLE_PLACES_API_KEY"),
       });
       return 0;
     }
+    case "init":
+      return await (await import("./lib/cli/init.ts")).init(line);
     case "check":
       return await (await import("./lib/cli/check.ts")).check(line.config);
     case "herd": {
       const { herd } = await import("./lib/cli/herd.ts");
       const { systemClock, systemRandom } = await import("./lib/transport/system.ts");
       return await herd({ ...line, program, clock: systemClock, random: systemRandom });
+    }
+    case "ping": {
+      const { ping } = await import("./lib/cli/ping.ts");
+      const { systemClock } = await import("./lib/transport/system.ts");
+      const { tcp } = await import("./lib/transport/tcp.ts");
+      return await ping({ ...line, transport: tcp, clock: systemClock });
     }
     case "client": {
       const { client } = await import("./lib/cli/client.ts");
@@ -58,6 +68,15 @@ async function run(args: string[]): Promise<number> {
       return await client({ ...line, transport: tcp, clock: systemClock });
     }
   }
+}
+
+function flagsOf(command: string): string[] {
+  return command.split(" ").filter((word) => word.startsWith("--"));
+}
+
+async function secret(variable: string): Promise<string | undefined> {
+  const { secretOf } = await import("./lib/cli/secret.ts");
+  return await secretOf(variable, { env: (name) => Deno.env.get(name), warn: console.error });
 }
 
 if (import.meta.main) {

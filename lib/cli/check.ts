@@ -4,28 +4,25 @@
  * @module
  */
 
-import {
-  type HerdFile,
-  HerdFileError,
-  readHerdFile,
-  type ServerEntry,
-} from "../topology/herd_file.ts";
+import { type HerdFile, HerdFileError, type ServerEntry } from "../topology/herd_file.ts";
+import { findConfig, readConfig } from "./find_config.ts";
 
 /**
  * Prints the herd of a configuration, or what is wrong with it, one error a line.
  *
- * @param config herd.json's path
+ * @param config what `--config` says
  * @param print where to: the herd to `log`, errors and warnings to `error`
  * @returns the exit status: 0, or 2 when something is wrong
  */
 export async function check(
-  config: string,
+  config: string | undefined,
   print: Pick<Console, "log" | "error"> = console,
 ): Promise<number> {
   try {
-    const herd = await readHerdFile(config);
-    print.log(describeHerd(herd, config));
-    for (const warning of warnings(herd)) print.error(`${config}: warning: ${warning}`);
+    const found = await findConfig(config);
+    const herd = await readConfig(found);
+    print.log(describeHerd(herd, found.name));
+    for (const warning of warnings(herd)) print.error(`${found.name}: warning: ${warning}`);
     return 0;
   } catch (error) {
     if (!(error instanceof HerdFileError)) throw error;

@@ -4,19 +4,19 @@
  * @module
  */
 
-import { readHerdFile } from "../topology/herd_file.ts";
 import type { Clock, Transport } from "../transport/transport.ts";
 import { ask, type ClientContext } from "./ask.ts";
 import { clientTarget } from "./client_target.ts";
 import { Dialler } from "./dialler.ts";
+import { findConfig, readConfig } from "./find_config.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** What {@linkcode client} needs. */
 export interface ClientOptions {
   /** What follows `client`: a server's name, lines, both or nothing. */
   readonly words: readonly string[];
-  /** herd.json's path. */
-  readonly config: string;
+  /** What `--config` says. */
+  readonly config: string | undefined;
   readonly transport: Transport;
   readonly clock: Clock;
   /** Where lines come from and answers go; the process's own by default. */
@@ -33,9 +33,10 @@ export interface ClientOptions {
  * @throws {UsageError} when there is no such server
  */
 export async function client(options: ClientOptions): Promise<number> {
-  const { config, words, transport, clock, terminal = processTerminal() } = options;
-  const herd = await readHerdFile(config);
-  const { name, lines } = clientTarget(words, { herd, config });
+  const { words, transport, clock, terminal = processTerminal() } = options;
+  const config = await findConfig(options.config);
+  const herd = await readConfig(config);
+  const { name, lines } = clientTarget(words, { herd, config: config.name });
   const servers = [...herd.servers.values()].filter((server) =>
     name === undefined || server.name === name
   );

@@ -6,12 +6,17 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nameHint, nearestName } from "../topology/nearest_name.ts";
+import { type InitKind, initKinds } from "./init_kind.ts";
 import { UsageError } from "./usage.ts";
 
+/** What every command takes. */
+export interface ConfigOption {
+  /** What `--config` says; undefined: herd.json is looked for. */
+  readonly config: string | undefined;
+}
+
 /** What the servers of a herd are started with. */
-export interface ServeOptions {
-  /** herd.json's path. */
-  readonly config: string;
+export interface ServeOptions extends ConfigOption {
   /** The directory of the log files. */
   readonly logDir: string;
   /** The directory of the files that records are kept in; undefined: as herd.json says. */
@@ -24,8 +29,10 @@ export interface ServeOptions {
 export type CommandLine =
   | { readonly command: "serve"; readonly name: string | undefined } & ServeOptions
   | { readonly command: "herd" } & ServeOptions
-  | { readonly command: "client"; readonly words: readonly string[]; readonly config: string }
-  | { readonly command: "check"; readonly config: string }
+  | { readonly command: "client"; readonly words: readonly string[] } & ConfigOption
+  | { readonly command: "ping"; readonly name: string | undefined } & ConfigOption
+  | { readonly command: "check" } & ConfigOption
+  | { readonly command: "init"; readonly kind: InitKind } & ConfigOption
   | { readonly command: "help" }
   | { readonly command: "version" };
 
@@ -34,7 +41,9 @@ const flagsOf = {
   serve: ["config", "log-dir", "data-dir", "insecure-links"],
   herd: ["config", "log-dir", "data-dir", "insecure-links"],
   client: ["config"],
+  ping: ["config"],
   check: ["config"],
+  init: ["config"],
 } as const;
 
 type CommandName = keyof typeof flagsOf;
@@ -55,7 +64,7 @@ const flagNames = ["config", "log-dir", "data-dir", "insecure-links", "help", "v
  *
  * const started = parseCommandLine(["Clark", "--config", "other.json"]);
  * assertEquals(started.command, "serve");
- * assertEquals(parseCommandLine(["check"]), { command: "check", config: "herd.json" });
+ * assertEquals(parseCommandLine(["check"]), { command: "check", config: undefined });
  * ```
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
@@ -71,24 +80,32 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const command = isCommand(first) ? first : "serve";
   const words = isCommand(first) ? others : flags._;
   refuseFlagsOfOthers(command, flags);
-  const config = valueOf("config", flags.config) ?? "herd.json";
+  const config = valueOf("config", flags.config);
   if (command === "client") return { command, words, config };
+  refuseMoreThan(command === "herd" ? 0 : 1, words, command);
+  if (command === "ping") return { command, name: words[0], config };
+  if (command === "init") return { command, kind: initKind(words[0]), config };
   if (command === "check") {
-    if (words.length > 0 && flags.config !== undefined) {
+    if (words.length > 0 && config !== undefined) {
       throw new UsageError("check takes one configuration: FILE or --config FILE, not both");
     }
-    refuseMoreThan(1, words, command);
     return { command, config: words[0] ?? config };
   }
   const logDir = valueOf("log-dir", flags["log-dir"]) ?? "logs";
   const dataDir = valueOf("data-dir", flags["data-dir"]);
   const options = { config, logDir, dataDir, insecureLinks: flags["insecure-links"] };
-  refuseMoreThan(command === "herd" ? 0 : 1, words, command);
   return command === "herd" ? { command, ...options } : { command, name: words[0], ...options };
 }
 
 function isCommand(word: string | undefined): word is CommandName {
   return word !== undefined && commandNames.includes(word);
+}
+
+function initKind(word: string | undefined): InitKind {
+  const kind = initKinds.find((kind) => kind === word);
+  if (kind !== undefined) return kind;
+  const all = `init takes one of ${initKinds.join(", ")}`;
+  throw new UsageError(word === undefined ? all : `${all}; not ${JSON.stringify(word)}`);
 }
 
 function refuseFlag(arg: string, key: string): never {

@@ -5,8 +5,8 @@
  */
 
 import type { Clock, Random } from "../transport/transport.ts";
-import { readHerdFile } from "../topology/herd_file.ts";
 import type { ServeOptions } from "./command_line.ts";
+import { findConfig, readConfig } from "./find_config.ts";
 import { onSignals } from "./signals.ts";
 import { PrefixedLines, prefixes } from "./prefix.ts";
 import { type Program, startCommand } from "./start_command.ts";
@@ -29,8 +29,8 @@ export interface HerdOptions extends ServeOptions {
  * @throws {HerdFileError} when the configuration is wrong
  */
 export async function herd(options: HerdOptions): Promise<number> {
-  const { config, clock, random } = options;
-  const names = [...(await readHerdFile(config)).servers.keys()];
+  const { clock, random } = options;
+  const names = [...(await readConfig(await findConfig(options.config))).servers.keys()];
   const prefixOf = prefixes(names, Deno.stdout.isTerminal() && !Deno.noColor);
   const output = new Output(Deno.stdout);
   const errors = new Output(Deno.stderr);
@@ -58,7 +58,8 @@ export async function herd(options: HerdOptions): Promise<number> {
  * @returns the arguments that start it
  */
 export function serveArgs(name: string, options: ServeOptions): string[] {
-  const flags = [`--config=${options.config}`, `--log-dir=${options.logDir}`];
+  const flags = [`--log-dir=${options.logDir}`];
+  if (options.config !== undefined) flags.unshift(`--config=${options.config}`);
   if (options.dataDir !== undefined) flags.push(`--data-dir=${options.dataDir}`);
   if (options.insecureLinks) flags.push("--insecure-links");
   return ["serve", ...flags, "--", name];

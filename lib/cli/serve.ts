@@ -9,7 +9,7 @@ import type { EventLog } from "../herd/herd_context.ts";
 import { proverOf } from "../herd/proof.ts";
 import { choosePlaces } from "../places/provide.ts";
 import { Server } from "../server/server.ts";
-import { type HerdFile, readHerdFile, type ServerEntry } from "../topology/herd_file.ts";
+import type { HerdFile, ServerEntry } from "../topology/herd_file.ts";
 import type { WireLog } from "../std/log_file.ts";
 import { systemClock, systemRandom } from "../transport/system.ts";
 import { tcp } from "../transport/tcp.ts";
@@ -18,6 +18,7 @@ import { AddressInUseError } from "../transport/transport.ts";
 import { besideConfig } from "./beside_config.ts";
 import { checkSecret } from "./check_secret.ts";
 import type { ServeOptions } from "./command_line.ts";
+import { findConfig, type FoundConfig, readConfig } from "./find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { openMemory } from "./open_memory.ts";
@@ -51,11 +52,11 @@ export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
   environment: ServeEnvironment,
 ): Promise<void> {
-  const { config } = options;
-  const herd = await readHerdFile(config);
-  const entry = serverNamed(options.name, { herd, config });
-  const safety = { ...options, secret: environment.secret };
-  checkSecret(herd, safety);
+  const config = await findConfig(options.config);
+  const herd = await readConfig(config);
+  const entry = serverNamed(options.name, { herd, config: config.name });
+  const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
+  checkSecret(herd, { ...safety, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
   using told = new Told();
   const log = openLog(options.logDir, entry.name);
@@ -63,19 +64,19 @@ export async function serve(
   try {
     const { places, tls, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
-      { ...options, ...environment },
+      { ...options, ...environment, config },
     );
     const listens = start(server, entry);
     const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
     events.info(`${listens}, neighbours ${neighbours}`);
-    console.log(`${listens} (${config}, places from ${places.provider})`);
+    console.log(`${listens} (${config.name}, places from ${places.provider})`);
     for (const warning of tlsFiles.warnings) {
       events.warn(warning);
       console.error(warning);
     }
     const { name } = entry;
     told.reload(
-      new Reload({ ...safety, name, herd, tlsFiles, server, tls, events, print: console }),
+      new Reload({ ...safety, name, config, herd, tlsFiles, server, tls, events, print: console }),
     );
     await Promise.race([told.stopped, places.ready.then(() => told.stopped)]);
     events.info(`${name} stops`);
@@ -126,12 +127,15 @@ interface Parts {
 
 async function makeServer(
   { herd, entry, tlsFiles, wire, events }: Parts,
-  { config, dataDir, insecureLinks, secret, placesKey }: ServeOptions & ServeEnvironment,
+  { config, dataDir, insecureLinks, secret, placesKey }:
+    & Omit<ServeOptions, "config">
+    & ServeEnvironment
+    & { readonly config: FoundConfig },
 ) {
   const { name, host, bind, port } = entry;
   const places = choosePlaces({
     ...herd.places,
-    file: herd.places.file && besideConfig(config, herd.places.file),
+    file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
     key: placesKey,
     fetch: globalThis.fetch,
     clock: systemClock,

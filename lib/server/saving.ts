@@ -70,7 +70,8 @@ export class Saving {
    * @returns what is resolved when all that was marked so far is on disk, or cannot be brought there
    */
   saved(): Promise<void> {
-    if (this.#waiting.size === 0 || this.#state === "failing") return Promise.resolve();
+    const canSave = this.#state !== "failing" && this.#state !== "closed";
+    if (this.#waiting.size === 0 || !canSave) return Promise.resolve();
     if (this.#onSaved.length === 0) this.#options.clock.soon(() => this.flush());
     return new Promise((resolve) => this.#onSaved.push(resolve));
   }

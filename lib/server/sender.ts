@@ -11,9 +11,8 @@ import type { Answers } from "./answers.ts";
 export class Sender {
   readonly #connection: Connection;
   readonly #answers: Answers;
+  readonly #saved: (() => Promise<void>) | null;
   #isSending = false;
-  /** Answers are held back until their records are on disk. */
-  #isSaving = false;
   #sent: Promise<void> = Promise.resolve();
   #sleepers: (() => void)[] = [];
   #writes = 0;
@@ -23,23 +22,13 @@ export class Sender {
   /**
    * @param connection is written to by nobody else
    * @param answers what is due
+   * @param saved resolved when what was answered is on disk; null where answers do not wait for it
    */
-  constructor(connection: Connection, answers: Answers) {
+  constructor(connection: Connection, answers: Answers, saved: (() => Promise<void>) | null) {
     this.#connection = connection;
     this.#answers = answers;
+    this.#saved = saved;
     answers.onFilled = () => this.#sendFilled();
-  }
-
-  /**
-   * Holds all answers back until what they acknowledge is on disk.
-   *
-   * @param saved resolved when it is
-   */
-  async hold(saved: Promise<void>): Promise<void> {
-    this.#isSaving = true;
-    await saved;
-    this.#isSaving = false;
-    this.wake();
   }
 
   /**
@@ -55,7 +44,9 @@ export class Sender {
   async #write(): Promise<void> {
     this.#isSending = true;
     try {
-      for (let bytes = this.#next(); bytes !== null; bytes = this.#next()) {
+      for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
+        // Whatever has them sent, a filled-in answer behind them too: they wait for the disk.
+        if (this.#saved !== null) await this.#saved();
         for (let sent = 0; sent < bytes.length; this.#writes++) {
           sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
@@ -64,10 +55,6 @@ export class Sender {
     } finally {
       this.#isSending = false;
     }
-  }
-
-  #next(): Uint8Array<ArrayBuffer> | null {
-    return this.#isSaving ? null : this.#answers.take();
   }
 
   /** An answer that was waited for is there: it is sent, and whoever waited for it goes on. */

@@ -68,7 +68,7 @@ export class Session {
     this.peer = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
     this.#in = wireLabel("in", this.peer);
     this.#out = wireLabel("out", this.peer);
-    this.#sender = new Sender(connection, this.#answers);
+    this.#sender = new Sender(connection, this.#answers, server.saved);
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -117,7 +117,7 @@ export class Session {
 
   /** Takes every line that is complete; where too many answers are due, waits until fewer are. */
   async #takeLines(): Promise<void> {
-    const { saved, wire } = this.#server;
+    const { wire } = this.#server;
     for (;;) {
       wire.at(this.#received);
       while (this.#lines.start < this.#lines.complete && !this.#full) {
@@ -125,7 +125,6 @@ export class Session {
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
-      if (saved !== null && !this.#answers.done) await this.#sender.hold(saved());
       if (!this.#answers.done) await this.#sender.send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
       if (this.#full) await this.#sender.sleep();

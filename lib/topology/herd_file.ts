@@ -73,13 +73,20 @@ export class HerdFileError extends Error {
  * @throws {HerdFileError} when the file cannot be read, or something in it is wrong
  */
 export async function readHerdFile(path: string): Promise<HerdFile> {
-  let text: string;
+  return parseHerdFile(await herdFileText(path), path);
+}
+
+/**
+ * @param path herd.json's path, as error messages name it
+ * @returns what the file holds, right or wrong
+ * @throws {HerdFileError} when the file cannot be read
+ */
+export async function herdFileText(path: string): Promise<string> {
   try {
-    text = await Deno.readTextFile(path);
+    return await Deno.readTextFile(path);
   } catch (error) {
     throw new HerdFileError([`${path}: ${readTrouble(error)}`]);
   }
-  return parseHerdFile(text, path);
 }
 
 /**

@@ -12,7 +12,7 @@ function complaint(...args: string[]): string {
   return message;
 }
 
-const defaults = { config: "herd.json", logDir: "logs", dataDir: undefined, insecureLinks: false };
+const defaults = { config: undefined, logDir: "logs", dataDir: undefined, insecureLinks: false };
 
 test("parseCommandLine() takes a first argument that is no command for a server's name", () => {
   assertEquals(parseCommandLine(["Clark"]), { command: "serve", name: "Clark", ...defaults });
@@ -42,14 +42,14 @@ test("parseCommandLine() takes flags before and after the arguments", () => {
 
 test("parseCommandLine() gives the client its words as they are", () => {
   const words = ["Clark", "IAMAT kiwi +34-118 1.50", "10", " WHATSAT  kiwi 10 5"];
-  const client = { command: "client", words, config: "herd.json" } as const;
+  const client = { command: "client", words, config: undefined } as const;
   assertEquals(parseCommandLine(["client", ...words]), client);
   assertEquals(parseCommandLine(["client", "Clark", "--", "--help"]), {
     command: "client",
     words: ["Clark", "--help"],
-    config: "herd.json",
+    config: undefined,
   });
-  assertEquals(parseCommandLine(["client"]), { command: "client", words: [], config: "herd.json" });
+  assertEquals(parseCommandLine(["client"]), { command: "client", words: [], config: undefined });
 });
 
 test("parseCommandLine() takes check's configuration as an argument or a flag, not both", () => {

@@ -10,7 +10,7 @@ import { within } from "./waiting.ts";
 
 /** How a program is started. */
 export interface ProgramOptions {
-  /** `serve` when absent; tells which permissions the program gets from source. */
+  /** `serve` when absent; a herd has processes of its own, and is asked to stop them. */
   readonly task?: "serve" | "herd" | "client" | "check-config";
   /** Added to the environment. The herd's own variables of the test's environment are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export class Program implements AsyncDisposable {
    * @param options how it is started
    */
   constructor(args: readonly string[], options: ProgramOptions = {}) {
-    const [command = "", ...before] = commandOf(options.task ?? "serve");
+    const [command = "", ...before] = commandOf();
     this.#child = new Deno.Command(command, {
       args: [...before, ...args],
       env: { ...environment(), ...options.env },
@@ -135,10 +135,10 @@ export async function run(args: readonly string[], options: ProgramOptions = {})
 }
 
 /** The command and its first arguments. */
-function commandOf(task: NonNullable<ProgramOptions["task"]>): string[] {
+function commandOf(): string[] {
   const other = Deno.env.get("HERD_SERVER");
   if (other) return other.split(" ").filter((word) => word !== "").map(absolute);
-  const words = configuration.tasks[task].command.split(" ");
+  const words = configuration.tasks["herd-server"].command.split(" ");
   const flags = words.filter((word) => word.startsWith("--"));
   return [Deno.execPath(), "run", ...flags, new URL("../../main.ts", import.meta.url).href];
 }
@@ -155,6 +155,10 @@ function absolute(word: string): string {
 /** This environment, without what a server would look at. */
 function environment(): Record<string, string> {
   const env = Deno.env.toObject();
-  for (const name of ["HERD_SECRET", "GOOGLE_PLACES_API_KEY", "HERD_SERVER"]) delete env[name];
+  for (const name of ["HERD_SECRET", "GOOGLE_PLACES_API_KEY"]) {
+    delete env[name];
+    delete env[`${name}_FILE`];
+  }
+  delete env["HERD_SERVER"];
   return { ...env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", NO_PROXY: "127.0.0.1,localhost" };
 }

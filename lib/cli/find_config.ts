@@ -1,0 +1,83 @@
+/**
+ * Where a herd's configuration is, when the command line does not say.
+ *
+ * @module
+ */
+
+import { type HerdFile, herdFileText, parseHerdFile } from "../topology/herd_file.ts";
+
+/** A configuration, found. */
+export interface FoundConfig {
+  /** What messages call it: its path, or {@linkcode builtInName}. */
+  readonly name: string;
+  /** Its path; null for the copy that is inside the program. */
+  readonly path: string | null;
+}
+
+/** The program, as far as the search needs it. */
+export interface Searching {
+  /** Whether it is a compiled executable (`Deno.build.standalone`). */
+  readonly standalone: boolean;
+  /** The executable (`Deno.execPath()`). */
+  readonly execPath: string;
+}
+
+/** What messages call the herd.json that the program was made with. */
+export const builtInName = "built-in herd.json";
+
+const fileName = "herd.json";
+
+/**
+ * Looks for herd.json: what `--config` says, else in the working directory, else beside the
+ * executable, else inside it. From source there is no executable to look beside, and the copy
+ * inside is the repository's.
+ *
+ * @param given what `--config` says; such a file is taken whether it exists or not
+ * @param program this process by default
+ * @returns where it is; a file that is there but cannot be read is found, too
+ */
+export async function findConfig(
+  given: string | undefined,
+  program: Searching = { standalone: Deno.build.standalone, execPath: Deno.execPath() },
+): Promise<FoundConfig> {
+  if (given !== undefined) return { name: given, path: given };
+  const paths = program.standalone ? [fileName, beside(program.execPath)] : [fileName];
+  for (const path of paths) {
+    if (await exists(path)) return { name: path, path };
+  }
+  return { name: builtInName, path: null };
+}
+
+/**
+ * Reads what {@linkcode findConfig} found.
+ *
+ * @throws {HerdFileError} when the file cannot be read, or something in it is wrong
+ */
+export async function readConfig({ name, path }: FoundConfig): Promise<HerdFile> {
+  return parseHerdFile(await configText({ name, path }), name);
+}
+
+/**
+ * As {@linkcode readConfig}, but gives the text as it is.
+ *
+ * @throws {HerdFileError} when the file cannot be read
+ */
+export async function configText({ path }: FoundConfig): Promise<string> {
+  if (path !== null) return await herdFileText(path);
+  const { default: builtIn } = await import("../../herd.json", { with: { type: "json" } });
+  return JSON.stringify(builtIn);
+}
+
+/** @returns herd.json in the directory of a file */
+function beside(path: string): string {
+  return path.replace(/[^/\\]*$/, fileName);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
