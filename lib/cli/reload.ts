@@ -10,17 +10,18 @@ import { type HerdFile, HerdFileError } from "../topology/herd_file.ts";
 import type { TlsOptions } from "../transport/tls.ts";
 import type { Transport } from "../transport/transport.ts";
 import { checkSecret, type LinkSafety } from "./check_secret.ts";
+import { type FoundConfig, readConfig } from "./find_config.ts";
 import { changesOf, refusals } from "./herd_changes.ts";
 import { membersOf } from "./members.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 import { UsageError } from "./usage.ts";
 
 /** What a {@linkcode Reload} works with. */
-export interface ReloadOptions extends LinkSafety {
+export interface ReloadOptions extends Omit<LinkSafety, "config"> {
   /** The server's name. */
   readonly name: string;
-  /** Reads herd.json. */
-  readonly read: () => Promise<HerdFile>;
+  /** Where herd.json is. */
+  readonly config: FoundConfig;
   /** What the server was started with. */
   readonly herd: HerdFile;
   readonly tlsFiles: TlsFiles;
@@ -61,11 +62,15 @@ export class Reload {
     const { name, config, events, print } = this.#options;
     try {
       const changes = await this.#takeOver();
-      const text = `${name} has read ${config} again: ${changes.join(", ") || "nothing is new"}`;
+      const text = `${name} has read ${config.name} again: ${
+        changes.join(", ") || "nothing is new"
+      }`;
       events.info(text);
       print.log(text);
     } catch (error) {
-      for (const line of [...linesOf(error), `${config} was not taken over, nothing has changed`]) {
+      for (
+        const line of [...linesOf(error), `${config.name} was not taken over, nothing has changed`]
+      ) {
         events.error(line);
         print.error(line);
       }
@@ -74,11 +79,11 @@ export class Reload {
 
   /** @returns what has changed, in words */
   async #takeOver(): Promise<string[]> {
-    const { name, config, read, server, tls, events, print } = this.#options;
-    const herd = await read();
-    const refused = refusals(this.#herd, herd, { name, config });
+    const { name, config, server, tls, events, print } = this.#options;
+    const herd = await readConfig(config);
+    const refused = refusals(this.#herd, herd, { name, config: config.name });
     if (refused.length > 0) throw new HerdFileError(refused);
-    checkSecret(herd, this.#options);
+    checkSecret(herd, { ...this.#options, config: config.name });
     const files = await readTlsFiles(herd, { name, config });
     // From here on nothing can be wrong with the files.
     await tls.renew(files);

@@ -18,7 +18,7 @@ import { AddressInUseError } from "../transport/transport.ts";
 import { besideConfig } from "./beside_config.ts";
 import { checkSecret } from "./check_secret.ts";
 import type { ServeOptions } from "./command_line.ts";
-import { findConfig, readConfig } from "./find_config.ts";
+import { findConfig, type FoundConfig, readConfig } from "./find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { openMemory } from "./open_memory.ts";
@@ -52,12 +52,11 @@ export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
   environment: ServeEnvironment,
 ): Promise<void> {
-  const found = await findConfig(options.config);
-  const config = found.name;
-  const herd = await readConfig(found);
-  const entry = serverNamed(options.name, { herd, config });
-  const safety = { ...options, config, secret: environment.secret };
-  checkSecret(herd, safety);
+  const config = await findConfig(options.config);
+  const herd = await readConfig(config);
+  const entry = serverNamed(options.name, { herd, config: config.name });
+  const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
+  checkSecret(herd, { ...safety, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
   using told = new Told();
   const log = openLog(options.logDir, entry.name);
@@ -70,24 +69,14 @@ export async function serve(
     const listens = start(server, entry);
     const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
     events.info(`${listens}, neighbours ${neighbours}`);
-    console.log(`${listens} (${config}, places from ${places.provider})`);
+    console.log(`${listens} (${config.name}, places from ${places.provider})`);
     for (const warning of tlsFiles.warnings) {
       events.warn(warning);
       console.error(warning);
     }
     const { name } = entry;
     told.reload(
-      new Reload({
-        ...safety,
-        name,
-        herd,
-        tlsFiles,
-        server,
-        tls,
-        events,
-        read: () => readConfig(found),
-        print: console,
-      }),
+      new Reload({ ...safety, name, config, herd, tlsFiles, server, tls, events, print: console }),
     );
     await Promise.race([told.stopped, places.ready.then(() => told.stopped)]);
     events.info(`${name} stops`);
@@ -141,12 +130,12 @@ async function makeServer(
   { config, dataDir, insecureLinks, secret, placesKey }:
     & Omit<ServeOptions, "config">
     & ServeEnvironment
-    & { config: string },
+    & { readonly config: FoundConfig },
 ) {
   const { name, host, bind, port } = entry;
   const places = choosePlaces({
     ...herd.places,
-    file: herd.places.file && besideConfig(config, herd.places.file),
+    file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
     key: placesKey,
     fetch: globalThis.fetch,
     clock: systemClock,

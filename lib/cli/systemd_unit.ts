@@ -30,6 +30,7 @@ After=network-online.target
 [Service]
 Type=exec
 ExecStart=/usr/local/bin/herd-server serve --log-dir %L/herd-server/%i --data-dir %S/herd-server/%i -- %i
+ExecReload=/bin/kill -HUP $MAINPID
 WorkingDirectory=/etc/herd-server
 Restart=on-failure
 RestartSec=1

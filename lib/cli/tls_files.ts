@@ -8,6 +8,7 @@ import { type HerdFile, HerdFileError } from "../topology/herd_file.ts";
 import { systemClock } from "../transport/system.ts";
 import { type Credentials, CredentialsError, tryCredentials } from "../transport/tls.ts";
 import { besideConfig } from "./beside_config.ts";
+import type { FoundConfig } from "./find_config.ts";
 
 /** What {@linkcode readTlsFiles} found. */
 export interface TlsFiles {
@@ -36,12 +37,12 @@ const readByOthers = 0o004;
  *
  * @param herd herd.json
  * @param options.name the server's
- * @param options.config herd.json's path
+ * @param options.config where herd.json is
  * @throws {HerdFileError} when a file cannot be read or used
  */
 export async function readTlsFiles(
   herd: HerdFile,
-  { name, config }: { readonly name: string; readonly config: string },
+  { name, config }: { readonly name: string; readonly config: FoundConfig },
 ): Promise<TlsFiles> {
   const tls = herd.servers.get(name)?.tls;
   if (tls === undefined && herd.ca === null) return { credentials: null, ca: null, warnings: [] };
@@ -69,10 +70,10 @@ export async function readTlsFiles(
 
 async function readNamed(
   file: string,
-  { key, config }: { readonly key: string; readonly config: string },
+  { key, config }: { readonly key: string; readonly config: FoundConfig },
 ): Promise<NamedFile> {
-  const where = `${config}: ${key}: ${JSON.stringify(file)}`;
-  const path = besideConfig(config, file);
+  const where = `${config.name}: ${key}: ${JSON.stringify(file)}`;
+  const path = besideConfig(config.path ?? "", file);
   try {
     return { where, path, text: await Deno.readTextFile(path) };
   } catch (error) {

@@ -33,7 +33,10 @@ class RunningAnn {
     const ann = new RunningAnn();
     ann.write(two);
     const herd = await readHerdFile(ann.config);
-    const tlsFiles = await readTlsFiles(herd, { name: "Ann", config: ann.config });
+    const tlsFiles = await readTlsFiles(herd, {
+      name: "Ann",
+      config: { name: ann.config, path: ann.config },
+    });
     // The tests' keys can be read by everybody, and a warning says so each time.
     const noteIn = (lines: string[]) => (line: string) =>
       line.includes("chmod") || lines.push(line.replaceAll(ann.config, "h.json"));
@@ -44,8 +47,7 @@ class RunningAnn {
     };
     const reload = new Reload({
       name: "Ann",
-      read: () => readHerdFile(ann.config),
-      config: ann.config,
+      config: { name: ann.config, path: ann.config },
       insecureLinks: false,
       secret,
       herd,

@@ -7,6 +7,8 @@ import { credentialsOf, pathOf, pem } from "../tls/files.ts";
 const files = await needs("read", "write", "net");
 const isWindows = Deno.build.os === "windows";
 
+const h = { name: "h.json", path: "h.json" };
+
 /** Files of a server Ann, which herd.json names `cert.pem`, `cert.key` and `ca.pem`. */
 interface Given {
   readonly cert?: string;
@@ -30,7 +32,7 @@ async function read(given: Given, keyMode = 0o600) {
     const herd = { servers: { Ann: { host: "h", port: 1, tls } }, links: [], ca: names.ca };
     const read = await readTlsFiles(parseHerdFile(JSON.stringify(herd), config), {
       name: "Ann",
-      config,
+      config: { name: config, path: config },
     });
     return { ...read, warnings: read.warnings.map(shown), errors: [] };
   } catch (error) {
@@ -57,7 +59,7 @@ test("readTlsFiles() gives certificate, key and authority, found beside herd.jso
 
 test("readTlsFiles() looks for nothing where herd.json names nothing", async () => {
   const herd = parseHerdFile('{"servers": {"Ann": {"host": "h", "port": 1}}, "links": []}', "h");
-  assertEquals(await readTlsFiles(herd, { name: "Ann", config: "h" }), {
+  assertEquals(await readTlsFiles(herd, { name: "Ann", config: h }), {
     credentials: null,
     ca: null,
     warnings: [],
@@ -68,8 +70,8 @@ test("readTlsFiles() leaves the files of other servers alone", async () => {
   const tls = { cert: "not there", key: "not there", port: 3 };
   const servers = { Ann: { host: "h", port: 1 }, Bob: { host: "h", port: 2, tls } };
   const herd = parseHerdFile(JSON.stringify({ servers, links: [] }), "h.json");
-  assertEquals((await readTlsFiles(herd, { name: "Ann", config: "h.json" })).credentials, null);
-  await assertRejects(() => readTlsFiles(herd, { name: "Bob", config: "h.json" }), HerdFileError);
+  assertEquals((await readTlsFiles(herd, { name: "Ann", config: h })).credentials, null);
+  await assertRejects(() => readTlsFiles(herd, { name: "Bob", config: h }), HerdFileError);
 });
 
 const { cert = "", key = "", ca = "" }: Given = files.ignore
@@ -125,7 +127,7 @@ test("readTlsFiles() says that a file cannot be read, and why", async () => {
   const tls = { cert: pathOf("."), key: pathOf("server.key"), port: 2 };
   const herd = { servers: { Ann: { host: "h", port: 1, tls } }, links: [] };
   const { errors } = await assertRejects(
-    () => readTlsFiles(parseHerdFile(JSON.stringify(herd), "h"), { name: "Ann", config: "h" }),
+    () => readTlsFiles(parseHerdFile(JSON.stringify(herd), "h"), { name: "Ann", config: h }),
     HerdFileError,
   );
   assertEquals(errors.length, 1);

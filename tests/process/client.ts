@@ -10,12 +10,12 @@ const newline = 0x0a;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** A TCP connection to a server. */
+/** A TCP connection to a server, plain or over TLS. */
 export class Client implements Disposable {
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.Conn<Deno.NetAddr>;
   #received: Uint8Array = new Uint8Array(0);
 
-  private constructor(conn: Deno.TcpConn) {
+  private constructor(conn: Deno.Conn<Deno.NetAddr>) {
     this.#conn = conn;
   }
 
@@ -23,6 +23,20 @@ export class Client implements Disposable {
   static async connect(port: number, hostname = "127.0.0.1"): Promise<Client> {
     const dial = Deno.connect({ port, hostname });
     return new Client(await within(dial, () => `a connection to ${hostname}:${port}`));
+  }
+
+  /**
+   * Connects to a server on this machine over TLS.
+   *
+   * @param ca the authority that its certificate is from, in PEM
+   */
+  static async secure(port: number, ca: string): Promise<Client> {
+    const dial = async () => {
+      const conn = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts: [ca] });
+      await conn.handshake();
+      return new Client(conn);
+    };
+    return await within(dial(), () => `a connection over TLS to port ${port}`);
   }
 
   /** Waits for somebody to connect. */
