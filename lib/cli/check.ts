@@ -57,6 +57,7 @@ export function describeHerd(herd: HerdFile, fileName: string): string {
     ...table([["server", "address", "neighbours"], ...rows]),
     "",
     `places: ${placesText(herd)}`,
+    ...(herd.ca === null ? [] : [`links: over TLS, the authority is ${herd.ca}`]),
   ].join("\n");
 }
 
@@ -71,8 +72,9 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function addressText({ host, port, bind }: ServerEntry): string {
-  const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+function addressText({ host, port, bind, tls }: ServerEntry): string {
+  const ports = `${port}${tls === undefined ? "" : `, TLS ${tls.port}`}`;
+  const address = `${host.includes(":") ? `[${host}]` : host}:${ports}`;
   return bind === undefined ? address : `${address} (listens on ${bind})`;
 }
 

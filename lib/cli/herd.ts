@@ -7,6 +7,7 @@
 import type { Clock, Random } from "../transport/transport.ts";
 import type { ServeOptions } from "./command_line.ts";
 import { findConfig, readConfig } from "./find_config.ts";
+import { onSignals } from "./signals.ts";
 import { PrefixedLines, prefixes } from "./prefix.ts";
 import { type Program, startCommand } from "./start_command.ts";
 import { type ServerProcess, Supervisor } from "./supervisor.ts";
@@ -21,7 +22,7 @@ export interface HerdOptions extends ServeOptions {
 
 /**
  * Starts every server, shows what they print under their names, starts again what dies, and stops
- * them all on SIGINT or SIGTERM.
+ * them all on SIGINT or SIGTERM. SIGHUP goes to all of them.
  *
  * @returns the exit status: 0 when they were stopped, 1 when none came up, 2 when none can run as
  * it is configured
@@ -43,7 +44,10 @@ export async function herd(options: HerdOptions): Promise<number> {
   const say = (name: string, message: string) =>
     errors.write(new TextEncoder().encode(`${prefixOf.get(name)}${message}\n`));
   const supervisor = new Supervisor({ names, start, say, clock, random });
-  using _signals = onStopSignal(() => supervisor.stop());
+  using _signals = onSignals({
+    stop: () => supervisor.stop(),
+    reload: () => supervisor.reload(),
+  });
   const status = await supervisor.run();
   await Promise.all([output.written, errors.written]);
   return status;
@@ -129,15 +133,4 @@ class Output {
       // Nobody reads any more (`herd | head`): the servers go on all the same.
     }
   }
-}
-
-/** Calls `stop` on SIGINT and SIGTERM, until disposed of. */
-function onStopSignal(stop: () => void): Disposable {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
-  for (const signal of signals) Deno.addSignalListener(signal, stop);
-  return {
-    [Symbol.dispose]() {
-      for (const signal of signals) Deno.removeSignalListener(signal, stop);
-    },
-  };
 }

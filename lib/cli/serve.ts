@@ -5,21 +5,28 @@
  */
 
 import { getLogger, setup } from "@std/log";
-import { isLoopback } from "../herd/incoming.ts";
+import type { EventLog } from "../herd/herd_context.ts";
 import { proverOf } from "../herd/proof.ts";
 import { choosePlaces } from "../places/provide.ts";
 import { Server } from "../server/server.ts";
 import type { HerdFile, ServerEntry } from "../topology/herd_file.ts";
+import type { WireLog } from "../std/log_file.ts";
 import { systemClock, systemRandom } from "../transport/system.ts";
 import { tcp } from "../transport/tcp.ts";
+import { Tls } from "../transport/tls.ts";
 import { AddressInUseError } from "../transport/transport.ts";
+import { besideConfig } from "./beside_config.ts";
+import { checkSecret } from "./check_secret.ts";
 import type { ServeOptions } from "./command_line.ts";
 import { findConfig, readConfig } from "./find_config.ts";
+import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { openMemory } from "./open_memory.ts";
+import { Reload } from "./reload.ts";
 import { serverNamed } from "./server_named.ts";
+import { onSignals } from "./signals.ts";
 import { StartError } from "./start_error.ts";
-import { UsageError } from "./usage.ts";
+import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
 /** The environment that a server looks at. */
 export interface ServeEnvironment {
@@ -30,11 +37,12 @@ export interface ServeEnvironment {
 }
 
 /**
- * Runs a server until the process is told to stop (SIGINT, SIGTERM).
+ * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json and
+ * its certificates again.
  *
  * @param options what the command line says
  * @param environment what the environment says
- * @throws {HerdFileError} when herd.json cannot be used
+ * @throws {HerdFileError} when herd.json or a certificate cannot be used
  * @throws {PlacesConfigurationError} when the provider of places cannot be used
  * @throws {PlacesFileError} when the gazetteer's file cannot be used
  * @throws {UsageError} when there is no server of this name, or links would be open to everyone
@@ -44,97 +52,144 @@ export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
   environment: ServeEnvironment,
 ): Promise<void> {
-  const config = await findConfig(options.config);
-  const herd = await readConfig(config);
-  const entry = serverNamed(options.name, { herd, config: config.name });
-  checkSecret(herd, { ...options, ...environment, config: config.name });
-  const stopped = stopSignal();
+  const found = await findConfig(options.config);
+  const config = found.name;
+  const herd = await readConfig(found);
+  const entry = serverNamed(options.name, { herd, config });
+  const safety = { ...options, config, secret: environment.secret };
+  checkSecret(herd, safety);
+  const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
+  using told = new Told();
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
-    const places = choosePlaces({
-      ...herd.places,
-      file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
-      key: environment.placesKey,
-      fetch: globalThis.fetch,
-      clock: systemClock,
-      random: systemRandom,
-      logTrouble: (trouble) => events.warn(trouble),
-    });
-    const prover = await proverOf(environment.secret);
-    const memory = await openMemory(herd, { ...options, name: entry.name, salt: prover.salt });
-    const neighbours = herd.topology.neighboursOf(entry.name).map((name) =>
-      herd.servers.get(name)!
+    const { places, tls, server } = await makeServer(
+      { herd, entry, tlsFiles, wire: log, events },
+      { ...options, ...environment, config },
     );
-    const server = new Server({
-      name: entry.name,
-      address: { hostname: entry.bind ?? entry.host, port: entry.port },
-      neighbours,
-      names: [...herd.servers.keys()],
-      prover,
-      insecureLinks: options.insecureLinks,
-      places,
-      memory,
-      transport: tcp,
-      clock: systemClock,
-      random: systemRandom,
-      events,
-      wire: log,
-    });
-    const { hostname, port } = start(server, entry);
-    const listens = `${entry.name} listens on ${hostname}:${port}`;
-    events.info(`${listens}, neighbours ${neighbours.map(({ name }) => name).join(" ") || "none"}`);
-    console.log(`${listens} (${config.name}, places from ${places.provider})`);
-    await Promise.race([stopped, places.ready.then(() => stopped)]);
-    events.info(`${entry.name} stops`);
+    const listens = start(server, entry);
+    const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
+    events.info(`${listens}, neighbours ${neighbours}`);
+    console.log(`${listens} (${config}, places from ${places.provider})`);
+    for (const warning of tlsFiles.warnings) {
+      events.warn(warning);
+      console.error(warning);
+    }
+    const { name } = entry;
+    told.reload(
+      new Reload({
+        ...safety,
+        name,
+        herd,
+        tlsFiles,
+        server,
+        tls,
+        events,
+        read: () => readConfig(found),
+        print: console,
+      }),
+    );
+    await Promise.race([told.stopped, places.ready.then(() => told.stopped)]);
+    events.info(`${name} stops`);
     await server.stop();
-    events.info(`${entry.name} stopped`);
+    events.info(`${name} stopped`);
   } finally {
     setup({});
   }
 }
 
-function start(server: Server, { name, host, bind, port }: ServerEntry) {
+/** What signals have told the process. */
+class Told implements Disposable {
+  /** Resolved when it is to stop. */
+  readonly stopped: Promise<void>;
+  readonly #signals: Disposable;
+  #reload: Reload | null = null;
+  #isReloadDue = false;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.stopped = promise;
+    const reload = () => {
+      this.#isReloadDue = this.#reload === null;
+      this.#reload?.request();
+    };
+    this.#signals = onSignals({ stop: resolve, reload });
+  }
+
+  /** Has configuration read again when that is said, or was. */
+  reload(reload: Reload): void {
+    this.#reload = reload;
+    if (this.#isReloadDue) reload.request();
+  }
+
+  [Symbol.dispose](): void {
+    this.#signals[Symbol.dispose]();
+  }
+}
+
+/** What a server is made from. */
+interface Parts {
+  readonly herd: HerdFile;
+  readonly entry: ServerEntry;
+  readonly tlsFiles: TlsFiles;
+  readonly wire: WireLog;
+  readonly events: EventLog;
+}
+
+async function makeServer(
+  { herd, entry, tlsFiles, wire, events }: Parts,
+  { config, dataDir, insecureLinks, secret, placesKey }:
+    & Omit<ServeOptions, "config">
+    & ServeEnvironment
+    & { config: string },
+) {
+  const { name, host, bind, port } = entry;
+  const places = choosePlaces({
+    ...herd.places,
+    file: herd.places.file && besideConfig(config, herd.places.file),
+    key: placesKey,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    random: systemRandom,
+    logTrouble: (trouble) => events.warn(trouble),
+  });
+  const prover = await proverOf(secret);
+  const memory = await openMemory(herd, { dataDir, name, salt: prover.salt });
+  const tls = new Tls(tlsFiles);
+  const hostname = bind ?? host;
+  const overTls = entry.tls && { transport: tls, address: { hostname, port: entry.tls.port } };
+  const server = new Server({
+    name,
+    address: { hostname, port },
+    endpoints: overTls ? [overTls] : [],
+    ...membersOf(herd, { name, tls }),
+    prover,
+    insecureLinks,
+    places,
+    memory,
+    transport: tcp,
+    clock: systemClock,
+    random: systemRandom,
+    events,
+    wire,
+  });
+  return { places, tls, server };
+}
+
+/** @returns where it listens, in words */
+function start(server: Server, { name, host, bind, port, tls }: ServerEntry): string {
+  const places = `${bind ?? host}:${port}${
+    tls ? ` and, for TLS, ${bind ?? host}:${tls.port}` : ""
+  }`;
   try {
-    return server.start();
+    server.start();
+    return `${name} listens on ${places}`;
   } catch (error) {
     const why = error instanceof AddressInUseError
       ? "another program listens there; is the server running already?"
       : error instanceof Error
       ? error.message
       : String(error);
-    throw new StartError(`${name} cannot listen on ${bind ?? host}:${port}: ${why}`);
+    throw new StartError(`${name} cannot listen on ${places}: ${why}`);
   }
-}
-
-/** Links between machines without a secret would let everybody put records into the herd. */
-function checkSecret(
-  herd: HerdFile,
-  { config, insecureLinks, secret }: ServeOptions & ServeEnvironment,
-): void {
-  if (secret || insecureLinks) return;
-  for (const { name, host } of herd.servers.values()) {
-    if (host === "localhost" || isLoopback(host)) continue;
-    throw new UsageError(
-      `${config}: servers.${name}.host: ${JSON.stringify(host)} is another machine: links to it ` +
-        "need HERD_SECRET in the environment, the same for every server (or --insecure-links)",
-    );
-  }
-}
-
-/** @returns a path as the configuration means it: beside itself, unless absolute */
-function besideConfig(config: string, file: string): string {
-  const directory = /^(.*)[/\\][^/\\]*$/.exec(config)?.[1];
-  const isAbsolute = /^([/\\]|[A-Za-z]:[/\\])/.test(file);
-  return isAbsolute || directory === undefined ? file : `${directory}/${file}`;
-}
-
-/** @returns what resolves when the process is told to stop */
-function stopSignal(): Promise<void> {
-  const signals: Deno.Signal[] = Deno.build.os === "windows"
-    ? ["SIGINT", "SIGBREAK"]
-    : ["SIGINT", "SIGTERM"];
-  return new Promise((resolve) => {
-    for (const signal of signals) Deno.addSignalListener(signal, () => resolve());
-  });
 }

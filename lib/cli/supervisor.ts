@@ -17,8 +17,8 @@ export interface ExitStatus {
 export interface ServerProcess {
   /** Kept when the process has ended and all it wrote was read. */
   readonly status: Promise<ExitStatus>;
-  /** Asks it to end, or ends it. Does nothing when it has ended. */
-  kill(signal: "SIGTERM" | "SIGKILL"): void;
+  /** Asks it to end, ends it, or has it read its configuration. Does nothing when it has ended. */
+  kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
 }
 
 /** What a {@linkcode Supervisor} needs. */
@@ -91,6 +91,11 @@ export class Supervisor {
     }
     this.#waits.clear();
     for (const process of this.#running.values()) this.#end(process);
+  }
+
+  /** Has every server read its configuration again. */
+  reload(): void {
+    for (const process of this.#running.values()) process.kill("SIGHUP");
   }
 
   async #keepRunning(name: string): Promise<"stopped" | "wrong configuration"> {

@@ -35,6 +35,7 @@ Flags:
   -h, --help         print this
   -V, --version      print the version
 
+SIGHUP has a server, or every server of a herd, read herd.json and its certificates again.
 In a client's line, "now" as the time of an IAMAT stands for the current time.
 
 Environment:

@@ -21,16 +21,22 @@ export interface Neighbour {
   readonly name: string;
   readonly host: string;
   readonly port: number;
+  /** What it is dialled with; the server's own transport when absent. */
+  readonly transport?: Transport;
 }
 
-/** The parts of a server that its links share. */
-export interface HerdContext {
-  /** This server's name. */
-  readonly name: string;
+/** Who is in the herd, as a server sees it; another object each when that changes. */
+export interface Members {
   /** Those that it has links with. */
   readonly neighbours: readonly Neighbour[];
   /** All names of the herd: the origins that a record may have. */
   readonly names: readonly string[];
+}
+
+/** The parts of a server that its links share. */
+export interface HerdContext extends Members {
+  /** This server's name. */
+  readonly name: string;
   readonly table: Table;
   /** What the hashes of IDs begin with, the same for all that ask the table. */
   readonly hashSeed: number;

@@ -29,6 +29,9 @@ import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
 
+/** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
+const askAgainMs = 500;
+
 /** What an incoming link tells its server. */
 export interface IncomingEvents {
   /** The neighbour has proven itself: the link is live. */
@@ -46,8 +49,10 @@ export class Incoming {
   readonly #hello: Hello;
   readonly #fields: RecordFields;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #origins: readonly Uint8Array[];
+  #names: readonly string[] = [];
+  #origins: readonly Uint8Array[] = [];
   readonly #label: Block;
+  #askAgain = () => {};
 
   /**
    * @param herd what the server's links share
@@ -69,8 +74,6 @@ export class Incoming {
     this.#hello = hello;
     this.from = hello.from;
     this.#fields = new RecordFields(herd.hashSeed);
-    const encoder = new TextEncoder();
-    this.#origins = herd.names.map((name) => encoder.encode(name));
     const peer = `${this.from} ${remote.hostname}:${remote.port}`;
     this.#label = wireLabel("in", peer);
     linkLog(herd, link, peer);
@@ -93,13 +96,27 @@ export class Incoming {
       live.slices.add(askAll(digest, say));
       timer = clock.after(catchUpMs * (0.5 + random.fraction()), catchUp);
     };
+    this.#askAgain = () => {
+      timer?.cancel();
+      timer = clock.after(askAgainMs, catchUp);
+    };
     events.proven(this);
     catchUp();
     try {
       while (await this.#link.more()) this.#takeLines(events, differ);
     } finally {
+      this.#askAgain = () => {};
       (timer as Timer | null)?.cancel();
     }
+  }
+
+  /**
+   * Asks the neighbour once more for what was missed, soon: it has now dropped the link that a dead
+   * server of this name may have left behind. What came to it over that one it did not send us, since
+   * it takes it to be ours.
+   */
+  askAgain(): void {
+    this.#askAgain();
   }
 
   /** Ends the link. */
@@ -133,7 +150,8 @@ export class Incoming {
   /** Takes all lines that are complete. */
   #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
     const { lines } = this.#link;
-    const { clock, wire, table } = this.#herd;
+    const { clock, wire, table, names } = this.#herd;
+    if (names !== this.#names) this.#learnOrigins(names);
     clock.now(this.#now);
     wire.at(this.#now);
     while (lines.start < lines.complete) {
@@ -153,6 +171,12 @@ export class Incoming {
       const number = table.merge({ bytes, view, start, end, fields: this.#fields });
       if (number !== none) events.news(number, this.from);
     }
+  }
+
+  #learnOrigins(names: readonly string[]): void {
+    const encoder = new TextEncoder();
+    this.#names = names;
+    this.#origins = names.map((name) => encoder.encode(name));
   }
 
   #checkOrigin(bytes: Uint8Array, start: number, end: number): void {

@@ -9,7 +9,7 @@
 import type { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError, parseHello } from "./hello.ts";
-import type { HerdContext } from "./herd_context.ts";
+import type { HerdContext, Members, Neighbour } from "./herd_context.ts";
 import { Incoming } from "./incoming.ts";
 import { LineConnection } from "./line_connection.ts";
 import { Outgoing } from "./outgoing.ts";
@@ -25,19 +25,52 @@ export type LinkOutcome =
 
 /** The links of one server. */
 export class Links {
-  readonly #herd: HerdContext;
-  readonly #outgoing: readonly Outgoing[];
+  readonly #herd: { -readonly [Key in keyof HerdContext]: HerdContext[Key] };
+  #outgoing: readonly Outgoing[];
   readonly #incoming = new Map<string, Incoming>();
-  readonly #running: Promise<void>[] = [];
+  readonly #running = new Set<Promise<void>>();
 
   constructor(herd: HerdContext) {
-    this.#herd = herd;
-    this.#outgoing = herd.neighbours.map((neighbour) => new Outgoing(herd, neighbour));
+    this.#herd = { ...herd };
+    this.#outgoing = herd.neighbours.map((neighbour) => this.#outgoingTo(neighbour));
+  }
+
+  #outgoingTo(neighbour: Neighbour): Outgoing {
+    const onLive = () => this.#incoming.get(neighbour.name)?.askAgain();
+    return new Outgoing(this.#herd, { neighbour, onLive });
   }
 
   /** Begins to dial. */
   start(): void {
-    for (const link of this.#outgoing) this.#running.push(link.run());
+    for (const link of this.#outgoing) this.#run(link);
+  }
+
+  /**
+   * Has others in the herd from now on: links to and from those that are no neighbours any more are
+   * closed, new neighbours are dialled, and so is who is to be dialled elsewhere. Other links live on.
+   */
+  change({ neighbours, names }: Members): void {
+    this.#herd.neighbours = neighbours;
+    this.#herd.names = names;
+    const stay = this.#outgoing.filter((link) =>
+      neighbours.some((neighbour) => isSame(neighbour, link.neighbour))
+    );
+    for (const link of this.#outgoing) if (!stay.includes(link)) link.stop();
+    for (const link of this.#incoming.values()) if (!this.#isNeighbour(link.from)) link.close();
+    const added = neighbours
+      .filter((neighbour) => !stay.some((link) => isSame(neighbour, link.neighbour)))
+      .map((neighbour) => this.#outgoingTo(neighbour));
+    this.#outgoing = [...stay, ...added];
+    for (const link of added) this.#run(link);
+  }
+
+  #run(link: Outgoing): void {
+    const running = link.run().finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  #isNeighbour(name: string): boolean {
+    return this.#herd.neighbours.some((neighbour) => neighbour.name === name);
   }
 
   /** Ends every link. */
@@ -103,6 +136,7 @@ export class Links {
   /** Takes a proven link in, in place of an older one from the same neighbour. */
   #welcome(incoming: Incoming): void {
     const { from } = incoming;
+    if (!this.#isNeighbour(from)) throw new LinkError("no neighbour any more");
     const older = this.#incoming.get(from) ?? null;
     older?.close();
     this.#forget(older);
@@ -117,6 +151,12 @@ export class Links {
     this.#incoming.delete(incoming.from);
     this.#herd.events.info(`link from ${incoming.from} lost`);
   }
+}
+
+/** Whether two are dialled alike. */
+function isSame(one: Neighbour, other: Neighbour): boolean {
+  return one.name === other.name && one.host === other.host && one.port === other.port &&
+    one.transport === other.transport;
 }
 
 function nameOf(incoming: Incoming): string {

@@ -51,6 +51,7 @@ const newline = 0x0a;
 export class Outgoing implements RecordSource {
   readonly neighbour: Neighbour;
   readonly #herd: HerdContext;
+  readonly #onLive: () => void;
   readonly #outbox = new Outbox();
   readonly #backoff: Backoff;
   readonly #label: Block;
@@ -58,9 +59,18 @@ export class Outgoing implements RecordSource {
   #state: OutgoingState = { kind: "idle" };
   #lastTrouble = "";
 
-  constructor(herd: HerdContext, neighbour: Neighbour) {
+  /**
+   * @param herd what the server's links share
+   * @param options.neighbour whom it leads to
+   * @param options.onLive is called when records can be sent
+   */
+  constructor(
+    herd: HerdContext,
+    { neighbour, onLive }: { readonly neighbour: Neighbour; readonly onLive: () => void },
+  ) {
     this.#herd = herd;
     this.neighbour = neighbour;
+    this.#onLive = onLive;
     this.#label = wireLabel("out", `${neighbour.name} ${neighbour.host}:${neighbour.port}`);
     this.#backoff = new Backoff({
       msMin: backoffMsMin,
@@ -142,8 +152,8 @@ export class Outgoing implements RecordSource {
       () => abort.abort(new LinkError("no answer")),
     );
     try {
-      const { host, port } = this.neighbour;
-      return await this.#herd.transport.connect({ hostname: host, port }, abort.signal);
+      const { host, port, transport = this.#herd.transport } = this.neighbour;
+      return await transport.connect({ hostname: host, port }, abort.signal);
     } finally {
       timer.cancel();
     }
@@ -181,6 +191,7 @@ export class Outgoing implements RecordSource {
     this.#backoff.reset();
     this.#lastTrouble = "";
     events.info(`link to ${this.neighbour.name} made`);
+    this.#onLive();
     try {
       for (;;) this.#heed(await link.line(), live.slices, answering);
     } finally {

@@ -9,7 +9,7 @@ import { scanAt } from "../protocol/at.ts";
 import { newline } from "../protocol/ascii.ts";
 import { Block } from "../block.ts";
 import { RecordFields } from "../protocol/record.ts";
-import { type RecordStore, Store } from "./store.ts";
+import { DamageError, type RecordStore, Store } from "./store.ts";
 import type { Table } from "./table.ts";
 
 /** What became of opening a file. */
@@ -31,7 +31,7 @@ export interface OpenStoreOptions {
 }
 
 /** What SQLite says of a file that is not what it should be; Deno does not give its result codes. */
-const damage = /file is not a database|disk image is malformed|file is encrypted/;
+const damage = /not a database|malformed|is encrypted|no such (table|column)|file format/;
 
 /**
  * @param path the file; it is made when there is none
@@ -60,11 +60,6 @@ export async function openStore(path: string, options: OpenStoreOptions): Promis
 
 function isDamage(error: unknown): boolean {
   return error instanceof DamageError || (error instanceof Error && damage.test(error.message));
-}
-
-/** A batch that holds something else than records. */
-class DamageError extends Error {
-  override readonly name = "DamageError";
 }
 
 /**

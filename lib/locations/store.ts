@@ -9,9 +9,10 @@
  */
 
 import type { DatabaseSync } from "node:sqlite";
+import { hashId } from "../protocol/record.ts";
 
 /** The version of the file's layout; an older one is brought up to it when it is opened. */
-export const schemaVersion = 2;
+export const schemaVersion = 3;
 
 /** What brings a file of version n - 1 to version n, at index n - 1. */
 const migrations = [
@@ -19,6 +20,8 @@ const migrations = [
   `CREATE TABLE batches (number INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL);
    INSERT INTO batches (lines) SELECT CAST(line || x'0a' AS BLOB) FROM records;
    DROP TABLE records`,
+  // Null for what was appended before there were sums.
+  `ALTER TABLE batches ADD COLUMN sum INTEGER`,
 ];
 
 /** The file is of a version that this program does not know. */
@@ -54,6 +57,17 @@ export interface RecordStore extends Disposable {
   dropBatches(last: number, most: number): boolean;
 }
 
+/** The file does not hold what was put into it. */
+export class DamageError extends Error {
+  override readonly name = "DamageError";
+}
+
+/** A batch as it lies in a file; anything may lie in one that is damaged. */
+interface Row {
+  readonly lines: unknown;
+  readonly sum: number | null;
+}
+
 /** An open file. */
 export class Store implements RecordStore {
   readonly #database: DatabaseSync;
@@ -74,6 +88,7 @@ export class Store implements RecordStore {
       database.exec("PRAGMA journal_mode = WAL");
       database.exec(`PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"}`);
       migrate(database, path);
+      check(database);
       return new Store(database);
     } catch (error) {
       database.close();
@@ -85,14 +100,19 @@ export class Store implements RecordStore {
     this.#database = database;
   }
 
+  /** SQLite does not notice a byte that changed within a row: each has a sum of its own. */
   *batches(): Generator<Uint8Array> {
-    const rows = this.#database.prepare("SELECT lines FROM batches ORDER BY number").iterate();
-    for (const { lines } of rows as Iterable<{ lines: Uint8Array }>) yield lines;
+    const rows = this.#database.prepare("SELECT lines, sum FROM batches ORDER BY number").iterate();
+    for (const { lines, sum } of rows as Iterable<unknown> as Iterable<Row>) {
+      if (!(lines instanceof Uint8Array)) throw new DamageError("a batch of something else");
+      if (sum !== null && sum !== sumOf(lines)) throw new DamageError("a batch with a wrong sum");
+      yield lines;
+    }
   }
 
   append(lines: Uint8Array): number {
-    const insert = this.#database.prepare("INSERT INTO batches (lines) VALUES (?)");
-    return Number(insert.run(lines).lastInsertRowid);
+    const insert = this.#database.prepare("INSERT INTO batches (lines, sum) VALUES (?, ?)");
+    return Number(insert.run(lines, sumOf(lines)).lastInsertRowid);
   }
 
   get last(): number {
@@ -111,6 +131,17 @@ export class Store implements RecordStore {
   [Symbol.dispose](): void {
     this.#database.close();
   }
+}
+
+/** @returns 32 bits, others when any one byte is another */
+function sumOf(lines: Uint8Array): number {
+  return hashId(lines, 0, lines.length, lines.length);
+}
+
+/** Damage that reading would not come across may still keep batches from being appended. */
+function check(database: DatabaseSync): void {
+  const verdict = database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
+  if (verdict !== "ok") throw new DamageError(`${verdict}`.replaceAll("\n", " "));
 }
 
 function migrate(database: DatabaseSync, path: string): void {

@@ -1,6 +1,6 @@
 /**
  * Keeps the file on disk up with the table: what is news waits a moment, in numbers, and goes out in
- * batches; when the file holds twice what the table does, the table is written again and the old
+ * batches; when the file holds several times what the table does, the table is written again and the old
  * batches are dropped. Trouble with the disk costs durability, which is said loudly, and nothing else.
  *
  * @module
@@ -14,13 +14,13 @@ import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
 import { newline } from "../protocol/ascii.ts";
 import { Block } from "../block.ts";
-import type { Clock } from "../transport/transport.ts";
+import type { Clock, Timer } from "../transport/transport.ts";
 
 /** What saving works with. */
 export interface SavingOptions {
   readonly table: Table;
   readonly store: RecordStore;
-  /** How many lines the store holds. */
+  /** How many lines the store holds; less than the table where it is new and the table is not. */
   readonly lines: number;
   readonly clock: Clock;
   readonly events: EventLog;
@@ -28,6 +28,9 @@ export interface SavingOptions {
 
 /** Rows that are dropped in one slice of work. */
 const dropAtOnce = 8;
+
+/** Records that are marked in one slice of work: about one batch. */
+const rewriteAtOnce = 500;
 
 /** Saves records. */
 export class Saving {
@@ -39,12 +42,22 @@ export class Saving {
   /** The batches up to `last` go when so many more lines were written. */
   #rewriting: { last: number; linesLeft: number } | null = null;
   #state: "idle" | "scheduled" | "failing" | "closed" = "idle";
+  #timer: Timer | null = null;
   #onSaved: (() => void)[] = [];
 
   constructor(options: SavingOptions) {
     this.#options = options;
     this.#slices = new Slices(options.clock);
     this.#storedLines = options.lines;
+    // A damaged file was set aside: what could be read of it is in memory only.
+    if (options.lines < options.table.size) this.#markAll();
+  }
+
+  #markAll(): void {
+    const { table } = this.#options;
+    for (let number = 0; number < table.end; number++) {
+      if (table.lineBytes(number) > 0) this.mark(number);
+    }
   }
 
   /** Has a record saved, within {@linkcode saveMs}. */
@@ -57,16 +70,16 @@ export class Saving {
    * @returns what is resolved when all that was marked so far is on disk, or cannot be brought there
    */
   saved(): Promise<void> {
-    if (this.#waiting.size === 0 || this.#state === "failing") return Promise.resolve();
+    const canSave = this.#state !== "failing" && this.#state !== "closed";
+    if (this.#waiting.size === 0 || !canSave) return Promise.resolve();
     if (this.#onSaved.length === 0) this.#options.clock.soon(() => this.flush());
     return new Promise((resolve) => this.#onSaved.push(resolve));
   }
 
   #schedule(state: "scheduled" | "failing", ms: number): void {
     this.#state = state;
-    this.#options.clock.after(ms, () => {
-      if (this.#state !== "closed") this.#slices.add(this.#saveAll());
-    });
+    this.#timer?.cancel();
+    this.#timer = this.#options.clock.after(ms, () => this.#slices.add(this.#saveAll()));
   }
 
   /** Saves everything that waits, at once. */
@@ -131,16 +144,22 @@ export class Saving {
     this.#slices.add(this.#rewrite(this.#rewriting));
   }
 
-  /** Has every record saved again, behind the batches that are to go. */
+  /**
+   * Saves every record again, behind the batches that are to go. Few are marked at a time, since who
+   * waits for the disk waits for all that is.
+   */
   *#rewrite(rewriting: { linesLeft: number }): Generator<void> {
     const { table } = this.#options;
+    this.#storedLines = 0;
     for (let number = 0; number < table.end; number++) {
       if (table.lineBytes(number) > 0) this.#waiting.mark(number);
-      if (number % 1000 === 999) yield;
+      if (number % rewriteAtOnce !== rewriteAtOnce - 1) continue;
+      if (this.#state === "failing") yield;
+      else yield* this.#saveAll();
     }
     rewriting.linesLeft = this.#waiting.size;
-    this.#storedLines = 0;
     yield* this.#saveAll();
+    this.#wrote(0);
   }
 
   *#drop(last: number): Generator<void> {
@@ -163,6 +182,8 @@ export class Saving {
   close(): void {
     this.flush();
     this.#state = "closed";
+    this.#timer?.cancel();
+    this.#slices.stop();
     this.#options.store[Symbol.dispose]();
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import { Block } from "../block.ts";
-import type { EventLog, Neighbour } from "../herd/herd_context.ts";
+import type { EventLog, Members } from "../herd/herd_context.ts";
 import { Links } from "../herd/links.ts";
 import type { Prover } from "../herd/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
@@ -45,14 +45,19 @@ export interface Memory {
   readonly maxClockAheadS: number | null;
 }
 
+/** A place to listen at. */
+export interface Endpoint {
+  readonly transport: Transport;
+  readonly address: Address;
+}
+
 /** What a server is made of. */
-export interface ServerOptions {
+export interface ServerOptions extends Members {
   readonly name: string;
   /** Where it listens. */
   readonly address: Address;
-  readonly neighbours: readonly Neighbour[];
-  /** The names of all servers of the herd. */
-  readonly names: readonly string[];
+  /** Where it listens besides; clients and links are the same to it everywhere. */
+  readonly endpoints?: readonly Endpoint[];
   readonly prover: Prover;
   /** Whether links without a secret are taken from everywhere, not from loopback only. */
   readonly insecureLinks: boolean;
@@ -77,7 +82,7 @@ export class Server {
   readonly #saving: Saving | null;
   readonly #forgetting: Forgetting | null;
   readonly #sessions = new Map<Session, Promise<void>>();
-  #listener: Listener | null = null;
+  readonly #listeners: Listener[] = [];
   #sweep: Timer | null = null;
   #isFull = false;
 
@@ -111,16 +116,28 @@ export class Server {
    * Begins to listen and to dial the neighbours.
    *
    * @returns where it listens
-   * @throws {AddressInUseError} when another program has the port
+   * @throws {AddressInUseError} when another program has a port
+   * @throws {Error} when it cannot listen; then it listens nowhere
    */
   start(): Address {
-    const { transport, address } = this.#options;
-    this.#listener = transport.listen(address);
-    this.#acceptAll(this.#listener);
+    const { transport, address, endpoints = [] } = this.#options;
+    try {
+      const all = [{ transport, address }, ...endpoints];
+      for (const { transport, address } of all) this.#listeners.push(transport.listen(address));
+    } catch (error) {
+      for (const listener of this.#listeners) listener.close();
+      throw error;
+    }
+    for (const listener of this.#listeners) this.#acceptAll(listener);
     this.#links.start();
     this.#forgetting?.start();
     this.#scheduleSweep();
-    return this.#listener.address;
+    return this.#listeners[0]!.address;
+  }
+
+  /** Has other neighbours, or others in the herd, from now on; see {@linkcode Links.change}. */
+  change(members: Members): void {
+    this.#links.change(members);
   }
 
   /** Names of the neighbours that records are sent to at this moment. */
@@ -172,7 +189,7 @@ export class Server {
    */
   async stop(): Promise<void> {
     const { clock } = this.#options;
-    this.#listener?.close();
+    for (const listener of this.#listeners) listener.close();
     this.#sweep?.cancel();
     for (const session of this.#sessions.keys()) session.stop();
     let timer: Timer | null = null;

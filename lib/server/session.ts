@@ -22,6 +22,7 @@ import { RecordFields } from "../protocol/record.ts";
 import { wireLabel } from "../std/log_file.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
+import { Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
 import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
 
@@ -46,19 +47,14 @@ export class Session {
   readonly #connection: Connection;
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
+  readonly #sender: Sender;
   readonly #fields: RecordFields;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #in: Block;
   readonly #out: Block;
   #state: SessionState = "talking";
   #isFirst = true;
-  #isSending = false;
-  #sent: Promise<void> = Promise.resolve();
-  #writes = 0;
-  #writesSeen = 0;
-  #sweepsWithoutWrite = 0;
   #lingering: Timer | null = null;
-  #sleepers: (() => void)[] = [];
 
   /**
    * @param server what its sessions share
@@ -72,14 +68,14 @@ export class Session {
     this.peer = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
     this.#in = wireLabel("in", this.peer);
     this.#out = wireLabel("out", this.peer);
-    this.#answers.onFilled = () => this.#sendFilled();
+    this.#sender = new Sender(connection, this.#answers, server.saved);
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
   async run(): Promise<void> {
     try {
       await this.#talk();
-      if (this.#state !== "linked") await this.#sendAll();
+      if (this.#state !== "linked") await this.#sender.sendAll();
     } catch {
       // The client is gone: there is nobody to tell, and its lines so far are in the log.
     } finally {
@@ -101,12 +97,9 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
-    const stuck = this.#isSending && this.#writes === this.#writesSeen;
-    this.#sweepsWithoutWrite = stuck ? this.#sweepsWithoutWrite + 1 : 0;
-    this.#writesSeen = this.#writes;
-    if (this.#sweepsWithoutWrite <= secondsMax) return false;
-    this.#connection.close();
-    return true;
+    const isStuck = this.#sender.isStuck(secondsMax);
+    if (isStuck) this.#connection.close();
+    return isStuck;
   }
 
   async #talk(): Promise<void> {
@@ -124,16 +117,17 @@ export class Session {
 
   /** Takes every line that is complete; where too many answers are due, waits until fewer are. */
   async #takeLines(): Promise<void> {
+    const { wire } = this.#server;
     for (;;) {
+      wire.at(this.#received);
       while (this.#lines.start < this.#lines.complete && !this.#full) {
         if (!this.#takeLine()) await this.#takeOver();
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
-      if (this.#server.saved !== null && !this.#answers.done) await this.#server.saved();
-      if (!this.#answers.done) await this.#send();
+      if (!this.#answers.done) await this.#sender.send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
-      if (this.#full) await this.#sleep();
+      if (this.#full) await this.#sender.sleep();
     }
   }
 
@@ -157,7 +151,6 @@ export class Session {
     if (isFirst && startsWith(bytes, start, helloWord)) return false;
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
-    this.#server.wire.at(this.#received);
     this.#server.wire.line(this.#in, line, 0, line.length);
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
@@ -177,7 +170,6 @@ export class Session {
     const fields = this.#fields;
     const answers = this.#answers;
     const received = this.#received;
-    wire.at(received);
     const end = fields.lineEnd;
     if (isCanonical(report.bytes, start, fields)) wire.plainLine(this.#in, report.view, start, end);
     else wire.line(this.#in, report.bytes, start, end);
@@ -241,7 +233,6 @@ export class Session {
   /** Gives the connection to the links, whose first line is a hello. */
   async #takeOver(): Promise<void> {
     const line = this.#lines.take()!.slice();
-    this.#server.wire.at(this.#received);
     this.#server.wire.line(this.#in, line, 0, line.length);
     this.#state = "linked";
     const outcome = await this.#server.links.accept(this.#connection, this.#lines, line);
@@ -254,55 +245,14 @@ export class Session {
     this.stop();
   }
 
-  /** Sends what may be sent now. */
-  #send(): Promise<void> {
-    if (!this.#isSending) this.#sent = this.#write();
-    return this.#sent;
-  }
-
-  async #write(): Promise<void> {
-    this.#isSending = true;
-    try {
-      for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
-        for (let sent = 0; sent < bytes.length; this.#writes++) {
-          sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
-        }
-        this.#answers.sent();
-      }
-    } finally {
-      this.#isSending = false;
-    }
-  }
-
-  /** An answer that was waited for is there: it is sent, and reading goes on. */
-  #sendFilled(): void {
-    this.#send().catch(() => this.#connection.close()).finally(() => this.#wake());
-  }
-
-  async #sendAll(): Promise<void> {
-    while (!this.#answers.done) {
-      await this.#send();
-      if (!this.#answers.done) await this.#sleep();
-    }
-  }
-
-  /** Waits for the next {@linkcode #wake}; reading and leaving may both wait. */
-  #sleep(): Promise<void> {
-    return new Promise((resolve) => this.#sleepers.push(resolve));
-  }
-
-  #wake(): void {
-    for (const resolve of this.#sleepers.splice(0)) resolve();
-  }
-
   /**
    * Sends the answers that are due, then the end of file, and reads on for a while: closing at once
    * would make the system reset the connection, and the last answers could be lost.
    */
   async #leave(): Promise<void> {
     this.#state = "leaving";
-    this.#wake();
-    await this.#sendAll();
+    this.#sender.wake();
+    await this.#sender.sendAll();
     await this.#connection.closeWrite();
     this.#lingering = this.#server.clock.after(lingerMs, () => this.#connection.close());
   }

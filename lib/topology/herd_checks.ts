@@ -31,6 +31,7 @@ export function checkHerd(herd: unknown): Problem[] {
     ...checkNames(Object.keys(servers)),
     ...checkAddresses(servers),
     ...checkLinks(links, Object.keys(servers)),
+    ...(isObject(herd) && herd.ca !== undefined ? checkTls(servers, links) : []),
   ];
 }
 
@@ -60,14 +61,33 @@ function checkAddresses(servers: Record<string, unknown>): Problem[] {
   const owners = new Map<string, string>();
   return Object.entries(servers).flatMap(([name, server]) => {
     if (!isObject(server) || typeof server.host !== "string") return [];
-    const address = `${server.host.toLowerCase()} port ${server.port}`;
-    const owner = owners.get(address);
-    if (owner === undefined) {
-      owners.set(address, name);
-      return [];
-    }
-    const text = `should be another port: ${JSON.stringify(owner)} is at ${address} already`;
-    return [{ path: ["servers", name, "port"], text }];
+    const host = server.host.toLowerCase();
+    return portsOf(server).flatMap(({ port, keys }) => {
+      const address = `${host} port ${port}`;
+      const owner = owners.get(address);
+      if (owner === undefined) {
+        owners.set(address, name);
+        return [];
+      }
+      const text = `should be another port: ${JSON.stringify(owner)} is at ${address} already`;
+      return [{ path: ["servers", name, ...keys], text }];
+    });
+  });
+}
+
+function portsOf(server: Record<string, unknown>): { port: unknown; keys: string[] }[] {
+  const plain = { port: server.port, keys: ["port"] };
+  const { tls } = server;
+  return isObject(tls) ? [plain, { port: tls.port, keys: ["tls", "port"] }] : [plain];
+}
+
+/** With "ca" links dial TLS, so that who has links must serve it. */
+function checkTls(servers: Record<string, unknown>, links: readonly unknown[]): Problem[] {
+  const linked = new Set(links.filter(isPair).flat());
+  return Object.entries(servers).flatMap(([name, server]) => {
+    if (!linked.has(name) || !isObject(server) || server.tls !== undefined) return [];
+    const text = 'should be an object with "cert", "key", "port", since with "ca" links dial TLS';
+    return [{ path: ["servers", name, "tls"], text }];
   });
 }
 

@@ -10,6 +10,15 @@ import { herdSchema, keySeparator } from "./herd_schema.ts";
 import { duplicateNames, type JsonPath, JsonTextError } from "./json_text.ts";
 import { type Link, Topology } from "./topology.ts";
 
+/** TLS on a port of its own. */
+export interface TlsEntry {
+  /** The certificate's file, those between it and its authority behind it; PEM. */
+  readonly cert: string;
+  /** The private key's file; PEM. */
+  readonly key: string;
+  readonly port: number;
+}
+
 /** One server. */
 export interface ServerEntry {
   readonly name: string;
@@ -18,6 +27,8 @@ export interface ServerEntry {
   readonly port: number;
   /** What it listens on when that is not `host`. */
   readonly bind?: string;
+  /** Where it serves clients and links over TLS, besides the plain port. */
+  readonly tls?: TlsEntry;
 }
 
 /** Where places come from; the environment decides what is left open. */
@@ -35,6 +46,8 @@ export interface HerdFile {
   readonly servers: ReadonlyMap<string, ServerEntry>;
   /** The links in the order of the file. */
   readonly links: readonly Link[];
+  /** The file of the authority that signs the servers' certificates: links dial TLS. Null: plain. */
+  readonly ca: string | null;
   readonly places: PlacesEntry;
   /** Whether records are kept on disk; with "sync" they are there before the answer. */
   readonly durable: boolean | "sync";
@@ -110,10 +123,12 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
   if (!parsed.success || problems.length > 0) {
     throw new HerdFileError(problems.map((problem) => errorLine(problem, { fileName, value })));
   }
-  const { servers, links, places = {}, durable = false, forgetAfter, maxClockAheadS } = parsed.data;
+  const { servers, links, ca, places = {}, durable = false } = parsed.data;
+  const { forgetAfter, maxClockAheadS } = parsed.data;
   return {
     servers: new Map(Object.entries(servers).map(([name, entry]) => [name, { name, ...entry }])),
     links,
+    ca: ca ?? null,
     places,
     durable,
     forgetAfterS: forgetAfter === undefined ? null : durationSeconds(forgetAfter),

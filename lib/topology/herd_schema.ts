@@ -31,8 +31,12 @@ const host = z.string("a host name or an IP address").check(
 const portRange = "a whole number from 1 to 65535";
 const port = z.int(portRange).check(z.gte(1, portRange), z.lte(65535, portRange));
 
+const file = z.string("a file name").check(z.minLength(1, "a file name"));
+
+const tls = exactly({ cert: file, key: file, port }, 'an object with "cert", "key", "port"');
+
 const server = exactly(
-  { host, port, bind: z.exactOptional(host) },
+  { host, port, bind: z.exactOptional(host), tls: z.exactOptional(tls) },
   'an object with "host", "port"',
 );
 
@@ -47,8 +51,6 @@ const provider = z.enum(
 const endpoint = z.string("an http or https URL").check(
   z.refine((text) => /^https?:/i.test(text) && URL.canParse(text), "an http or https URL"),
 );
-
-const file = z.string("a file name").check(z.minLength(1, "a file name"));
 
 const places = exactly({
   provider: z.exactOptional(provider),
@@ -70,6 +72,7 @@ const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"
 export const herdSchema = exactly({
   servers: z.record(z.string(), server, "an object of servers by name"),
   links: z.array(link, `a list, each item ${pair}`),
+  ca: z.exactOptional(file),
   places: z.exactOptional(places),
   durable: z.exactOptional(durable),
   forgetAfter: z.exactOptional(forgetAfter),

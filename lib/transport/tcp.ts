@@ -1,5 +1,6 @@
 /**
- * TCP as the operating system gives it: the only caller of `Deno.listen` and `Deno.connect`.
+ * TCP as the operating system gives it: with `tls.ts`, the only caller of `Deno.listen` and
+ * `Deno.connect`.
  *
  * @module
  */
@@ -12,17 +13,16 @@ import {
   type Transport,
 } from "./transport.ts";
 
-/** A TCP connection. */
-class TcpConnection implements Connection {
+/** A connection of the system's, plain or over TLS. */
+export class SystemConnection implements Connection {
   readonly remote: Address;
-  readonly #conn: Deno.TcpConn;
+  readonly #conn: Deno.Conn<Deno.NetAddr>;
   #closed = false;
 
-  constructor(conn: Deno.TcpConn) {
+  /** @param conn belongs to this object from here on */
+  constructor(conn: Deno.Conn<Deno.NetAddr>) {
     this.#conn = conn;
     this.remote = { hostname: conn.remoteAddr.hostname, port: conn.remoteAddr.port };
-    // Answers are a line each: waiting to fill a segment would only delay them.
-    conn.setNoDelay(true);
   }
 
   read(into: Uint8Array<ArrayBuffer>): Promise<number | null> {
@@ -65,7 +65,7 @@ class TcpListener implements Listener {
         throw error;
       }
       try {
-        return new TcpConnection(conn);
+        return tcpConnection(conn);
       } catch {
         // The client reset the connection while it waited to be accepted.
         conn.close();
@@ -83,29 +83,54 @@ class TcpListener implements Listener {
 /** TCP through Deno. */
 export const tcp: Transport = {
   listen({ hostname, port }: Address): Listener {
-    try {
-      return new TcpListener(Deno.listen({ hostname, port, transport: "tcp" }));
-    } catch (error) {
-      if (error instanceof Deno.errors.AddrInUse) {
-        throw new AddressInUseError(`${hostname}:${port} is in use`, { cause: error });
-      }
-      throw error;
-    }
+    return new TcpListener(
+      listening({ hostname, port }, () => Deno.listen({ hostname, port, transport: "tcp" })),
+    );
   },
 
   async connect({ hostname, port }: Address, signal: AbortSignal): Promise<Connection> {
     const dial = Deno.connect({ hostname, port, transport: "tcp" });
-    const conn = await abandonable(dial, signal);
-    return new TcpConnection(conn);
+    return tcpConnection(await abandonable(dial, signal));
   },
 };
 
-/** Deno's own `signal` option for connect is newer than the oldest Deno this runs on. */
-function abandonable(dial: Promise<Deno.TcpConn>, signal: AbortSignal): Promise<Deno.TcpConn> {
+function tcpConnection(conn: Deno.TcpConn): Connection {
+  // Answers are a line each: waiting to fill a segment would only delay them.
+  conn.setNoDelay(true);
+  return new SystemConnection(conn);
+}
+
+/**
+ * @param address where `listen` listens
+ * @param listen makes a listener
+ * @returns the listener
+ * @throws {AddressInUseError} when another program has the port
+ */
+export function listening<T>({ hostname, port }: Address, listen: () => T): T {
+  try {
+    return listen();
+  } catch (error) {
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new AddressInUseError(`${hostname}:${port} is in use`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/**
+ * Waits for a dial, as long as it is wanted. Deno's own `signal` option for connect is newer than the
+ * oldest Deno this runs on.
+ *
+ * @returns the connection; one that comes after the signal is closed
+ */
+export function abandonable<T extends Disposable>(
+  dial: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const abandon = () => {
       reject(signal.reason);
-      dial.then((conn) => conn.close(), () => {});
+      dial.then((conn) => conn[Symbol.dispose](), () => {});
     };
     if (signal.aborted) return abandon();
     signal.addEventListener("abort", abandon, { once: true });

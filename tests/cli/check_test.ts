@@ -54,6 +54,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: "describeHerd() shows TLS ports, and the links' authority",
+  permissions: "none",
+  fn() {
+    const tls = { cert: "ball.pem", key: "ball.key", port: 443 };
+    const servers = { Ball: { host: "::1", port: 3, tls }, Ford: { host: "b", port: 1 } };
+    const text = JSON.stringify({ servers, links: [], ca: "ca.pem" });
+    assertEquals(describeHerd(parseHerdFile(text, "h.json"), "h.json").split("\n").slice(2), [
+      "server  address           neighbours",
+      "Ball    [::1]:3, TLS 443  none",
+      "Ford    b:1               none",
+      "",
+      "places: google when GOOGLE_PLACES_API_KEY is set, else gazetteer",
+      "links: over TLS, the authority is ca.pem",
+    ]);
+  },
+});
+
+Deno.test({
   name: "check() prints a herd that is right, and returns 0",
   ...files,
   async fn() {

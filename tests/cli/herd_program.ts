@@ -29,6 +29,7 @@ async function serve(name: string): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, name === "Stubborn" ? ignore : stop);
   }
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", () => console.log("reads"));
   console.log(`${name} is there, process ${Deno.pid}`);
   console.error("and complains");
   if (name === "Misconfigured") Deno.exit(2);

@@ -94,6 +94,20 @@ Deno.test({
 });
 
 Deno.test({
+  name: "herd() passes SIGHUP on to every server",
+  ...processes,
+  ignore: processes.ignore || Deno.build.os === "windows",
+  async fn() {
+    await using herd = new RunningHerd(["Ann", "Bob"]);
+    for (const name of ["Ann", "Bob"]) await herd.printed(`${name} is there`);
+    herd.child.kill("SIGHUP");
+    for (const name of ["Ann", "Bob"]) await herd.printed(`^${name} \\| reads`);
+    herd.child.kill("SIGTERM");
+    assertEquals(await herd.ended(), 0);
+  },
+});
+
+Deno.test({
   name: "herd() starts a server again that was killed",
   ...processes,
   async fn() {

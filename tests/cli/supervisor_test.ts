@@ -54,6 +54,22 @@ function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, permissions: "none", fn });
 }
 
+test("Supervisor has every server that runs read its configuration again", async () => {
+  const { supervisor, clock, starts, last } = herdOf(["A", "B"]);
+  const ended = supervisor.run();
+  await last("A").exit(1);
+  supervisor.reload();
+  assertEquals([last("A").signals, last("B").signals], [[], ["SIGHUP"]]);
+  await clock.advance(restartMsMin);
+  assertEquals(starts.length, 3);
+  supervisor.reload();
+  assertEquals([last("A").signals, last("B").signals], [["SIGHUP"], ["SIGHUP", "SIGHUP"]]);
+  supervisor.stop();
+  await last("A").exit(0);
+  await last("B").exit(0);
+  await ended;
+});
+
 test("Supervisor starts every server, and a server that dies again", async () => {
   const { supervisor, clock, starts, said, last } = herdOf(["A", "B"]);
   const ended = supervisor.run();

@@ -75,9 +75,13 @@ export class Client implements Disposable {
     return line === null ? null : decoder.decode(line);
   }
 
-  /** @returns everything up to the end of file */
+  /** @returns everything up to the end of file, which must come in time however much comes before */
   async restBytes(): Promise<Uint8Array> {
-    while (await this.#read("the end of file"));
+    let isLate = false;
+    const readAll = async () => {
+      while (!isLate && await this.#read("the end of file"));
+    };
+    await within(readAll(), () => "the end of file").finally(() => isLate = true);
     const rest = this.#received;
     this.#received = new Uint8Array(0);
     return rest;

@@ -16,6 +16,8 @@ export interface HerdPlan {
   readonly places?: Readonly<Record<string, string>>;
   /** The environment of every server. */
   readonly env?: Readonly<Record<string, string>>;
+  /** `durable` and the other keys of herd.json that are about what servers remember. */
+  readonly memory?: Readonly<Record<string, unknown>>;
   /** Added to every server's entry. */
   readonly entry?: Readonly<Record<string, string>>;
   /** Further arguments of every server. */
@@ -49,6 +51,7 @@ export class RunningHerd implements AsyncDisposable {
   readonly #plan: HerdPlan;
   readonly #ports: ReadonlyMap<string, number>;
   readonly #programs = new Map<string, Program>();
+  readonly #configs = new Map<string, string>();
   #reports = 0;
 
   /** Writes the configuration; nothing is started. The herd of the assignment when not told other. */
@@ -64,8 +67,22 @@ export class RunningHerd implements AsyncDisposable {
       servers: Object.fromEntries(this.names.map((name) => [name, entry(name)])),
       links: this.links,
       ...(plan.places === undefined ? {} : { places: plan.places }),
+      ...plan.memory,
     };
     Deno.writeTextFileSync(this.config, JSON.stringify(herd, null, 2));
+  }
+
+  /** Has a server dial a neighbour at another port from its next start on: it gets a file of its own. */
+  redirect(from: string, to: string, port: number): void {
+    const herd = JSON.parse(Deno.readTextFileSync(this.#configOf(from)));
+    herd.servers[to].port = port;
+    const path = `${this.directory}/${from}.json`;
+    Deno.writeTextFileSync(path, JSON.stringify(herd, null, 2));
+    this.#configs.set(from, path);
+  }
+
+  #configOf(name: string): string {
+    return this.#configs.get(name) ?? this.config;
   }
 
   /** Starts the servers of a herd, and waits until news gets from each to every other. */
@@ -92,6 +109,11 @@ export class RunningHerd implements AsyncDisposable {
     return `${this.directory}/logs`;
   }
 
+  /** Where the files of a durable herd are. */
+  get dataDir(): string {
+    return `${this.directory}/data`;
+  }
+
   port(name: string): number {
     const port = this.#ports.get(name);
     if (port === undefined) throw new RangeError(`no server ${name} in this herd`);
@@ -107,8 +129,9 @@ export class RunningHerd implements AsyncDisposable {
 
   /** The arguments that start a server of this herd. */
   args(name: string): string[] {
-    const flags = ["--config", this.config, "--log-dir", this.logDir, ...(this.#plan.args ?? [])];
-    return ["serve", name, ...flags];
+    const flags = ["--config", this.#configOf(name), "--log-dir", this.logDir];
+    if (this.#plan.memory?.["durable"]) flags.push("--data-dir", this.dataDir);
+    return ["serve", name, ...flags, ...(this.#plan.args ?? [])];
   }
 
   /** Starts a server, and waits until it takes connections. */

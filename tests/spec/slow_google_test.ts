@@ -67,6 +67,27 @@ says("The questions of one connection wait for their turn, and all are answered"
   assert(google.mostAtOnce <= unansweredMax, `${google.mostAtOnce} at once`);
 });
 
+says(
+  "Behind a slow answer so many commands are read, and no more until it is there",
+  async (world) => {
+    const { herd, google } = world;
+    google.next("slow", { delayMs: 500 });
+    using client = await herd.connect("Clark");
+    const lines = Array.from({ length: 1000 }, (_, index) => `behind ${index}\n`);
+    await client.send(`WHATSAT kiwi 10 7\n${lines.join("")}`);
+    await client.halfClose();
+    assert((await client.rest()).endsWith(`\n\n${lines.map((line) => `? ${line}`).join("")}`));
+    await herd.logged("Clark", / in \S+ behind 999$/m);
+    // The answer in places stands between what was read before it came and what was read after.
+    const log = herd.log("Clark").split("\n").filter((line) =>
+      line.includes(` ${client.address} `)
+    );
+    const answered = log.findIndex((line) => / out \S+ AT /.test(line));
+    const readBefore = log.slice(0, answered).filter((line) => / in /.test(line)).length;
+    assert(readBefore <= unansweredMax, `${readBefore} commands were read`);
+  },
+);
+
 says("Places calls at once are bounded, however many connections ask", async ({ herd, google }) => {
   google.reset();
   google.always("slow", { delayMs: 300 });

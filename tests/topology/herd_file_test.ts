@@ -80,8 +80,8 @@ test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
   assertEquals(errorsIn({ server: 1, place: {}, colour: true }), [
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
-    'h.json: colour: true is an unknown key; there are "servers", "links", "places", "durable", ' +
-    '"forgetAfter", "maxClockAheadS"',
+    'h.json: colour: true is an unknown key; there are "servers", "links", "ca", "places", ' +
+    '"durable", "forgetAfter", "maxClockAheadS"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',
@@ -145,6 +145,46 @@ test("parseHerdFile() rejects a name that could not stand on an AT line or name 
 test("parseHerdFile() rejects two servers at one address", () => {
   assertEquals(errorsInBob({ port: 1 }), [
     'h.json: servers.Bob.port: 1 should be another port: "Ann" is at 127.0.0.1 port 1 already',
+  ]);
+});
+
+const tls = { cert: "bob.pem", key: "bob.key", port: 443 };
+
+test("parseHerdFile() gives a server's TLS and the links' authority, null where there is none", () => {
+  const servers = { Ann: two.servers.Ann, Bob: { ...two.servers.Bob, tls } };
+  const parse = (herd: unknown) => parseHerdFile(JSON.stringify(herd), "h.json");
+  const herd = parse({ servers, links: [], ca: "ca.pem" });
+  assertEquals([herd.ca, herd.servers.get("Bob")?.tls], ["ca.pem", tls]);
+  assertEquals([parse(two).ca, parse(two).servers.get("Bob")?.tls], [null, undefined]);
+});
+
+test("parseHerdFile() rejects TLS without one of its keys", () => {
+  assertEquals(errorsInBob({ tls: {} }), [
+    "h.json: servers.Bob.tls.cert: is missing, should be a file name",
+    "h.json: servers.Bob.tls.key: is missing, should be a file name",
+    "h.json: servers.Bob.tls.port: is missing, should be a whole number from 1 to 65535",
+  ]);
+  assertEquals(errorsInBob({ tls: { ...tls, crt: "x" } }), [
+    'h.json: servers.Bob.tls.crt: "x" is an unknown key; did you mean "cert"?',
+  ]);
+});
+
+test("parseHerdFile() rejects a TLS port that is another port of the same host", () => {
+  for (const port of [1, 65535]) {
+    const owner = port === 1 ? "Ann" : "Bob";
+    assertEquals(errorsInBob({ tls: { ...tls, port } }), [
+      `h.json: servers.Bob.tls.port: ${port} should be another port: ` +
+      `"${owner}" is at 127.0.0.1 port ${port} already`,
+    ]);
+  }
+});
+
+test("parseHerdFile() rejects an authority where a server with links has no TLS", () => {
+  const alone = { host: "127.0.0.1", port: 3 };
+  const servers = { ...two.servers, Bob: { ...two.servers.Bob, tls }, Cat: alone };
+  assertEquals(errorsIn({ servers, ca: "ca.pem" }), [
+    'h.json: servers.Ann.tls: is missing, should be an object with "cert", "key", "port", since ' +
+    'with "ca" links dial TLS',
   ]);
 });
 

@@ -1,0 +1,100 @@
+/**
+ * The writing half of a client's connection: answers go out in order, one write at a time.
+ *
+ * @module
+ */
+
+import type { Connection } from "../transport/transport.ts";
+import type { Answers } from "./answers.ts";
+
+/** Sends a session's answers. */
+export class Sender {
+  readonly #connection: Connection;
+  readonly #answers: Answers;
+  readonly #saved: (() => Promise<void>) | null;
+  #isSending = false;
+  #sent: Promise<void> = Promise.resolve();
+  #sleepers: (() => void)[] = [];
+  #writes = 0;
+  #writesSeen = 0;
+  #sweepsWithoutWrite = 0;
+
+  /**
+   * @param connection is written to by nobody else
+   * @param answers what is due
+   * @param saved resolved when what was answered is on disk; null where answers do not wait for it
+   */
+  constructor(connection: Connection, answers: Answers, saved: (() => Promise<void>) | null) {
+    this.#connection = connection;
+    this.#answers = answers;
+    this.#saved = saved;
+    answers.onFilled = () => this.#sendFilled();
+  }
+
+  /**
+   * Sends what may be sent now.
+   *
+   * @throws {Error} when the connection is broken
+   */
+  send(): Promise<void> {
+    if (!this.#isSending) this.#sent = this.#write();
+    return this.#sent;
+  }
+
+  async #write(): Promise<void> {
+    this.#isSending = true;
+    try {
+      for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
+        // Whatever has them sent, a filled-in answer behind them too: they wait for the disk.
+        if (this.#saved !== null) await this.#saved();
+        for (let sent = 0; sent < bytes.length; this.#writes++) {
+          sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
+        }
+        this.#answers.sent();
+      }
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /** An answer that was waited for is there: it is sent, and whoever waited for it goes on. */
+  #sendFilled(): void {
+    this.send().catch(() => this.#connection.close()).finally(() => this.wake());
+  }
+
+  /**
+   * Sends every answer that is due, those included that are waited for.
+   *
+   * @throws {Error} when the connection is broken
+   */
+  async sendAll(): Promise<void> {
+    // What was taken from the answers may still be on its way.
+    while (this.#isSending || !this.#answers.done) {
+      await this.send();
+      if (!this.#isSending && !this.#answers.done) await this.sleep();
+    }
+  }
+
+  /** Waits for the next {@linkcode wake}, or for an answer that is filled in. */
+  sleep(): Promise<void> {
+    return new Promise((resolve) => this.#sleepers.push(resolve));
+  }
+
+  /** Ends every {@linkcode sleep}. */
+  wake(): void {
+    for (const resolve of this.#sleepers.splice(0)) resolve();
+  }
+
+  /**
+   * Says whether the client reads at all; called once a second.
+   *
+   * @param secondsMax how long it may read nothing while answers wait for it
+   * @returns whether it has read nothing for longer
+   */
+  isStuck(secondsMax: number): boolean {
+    const isStill = this.#isSending && this.#writes === this.#writesSeen;
+    this.#sweepsWithoutWrite = isStill ? this.#sweepsWithoutWrite + 1 : 0;
+    this.#writesSeen = this.#writes;
+    return this.#sweepsWithoutWrite > secondsMax;
+  }
+}

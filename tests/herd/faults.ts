@@ -1,0 +1,36 @@
+/**
+ * Every fault on a herd under much traffic, as a table.
+ *
+ *     deno task faults [PART OF A NAME]
+ *
+ * @module
+ */
+
+import { faults, type RunSize } from "./fault_run.ts";
+
+const size: RunSize = {
+  clients: 25_000,
+  perSecond: 20_000,
+  answers: 50_000,
+  faultBytes: 1_000_000,
+  faults: 50,
+};
+
+const [part = ""] = Deno.args;
+const cores = navigator.hardwareConcurrency;
+console.log(`${size.perSecond} IAMATs a second to each server are tried for; ${cores} cores\n`);
+console.log("| fault | clients | reports acknowledged | records missing afterwards | seconds | |");
+console.log("|---|---:|---:|---:|---:|---|");
+let failed = false;
+for (const [name, fault] of Object.entries(faults)) {
+  if (!name.includes(part)) continue;
+  try {
+    const { records, acknowledged, convergedS, note } = await fault(size);
+    const seconds = convergedS.toFixed(1);
+    console.log(`| ${name} | ${records} | ${acknowledged} | 0 | ${seconds} | ${note} |`);
+  } catch (error) {
+    failed = true;
+    console.log(`| ${name} | | | ${error instanceof Error ? error.message : error} | | |`);
+  }
+}
+Deno.exit(failed ? 1 : 0);

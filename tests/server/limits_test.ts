@@ -1,0 +1,240 @@
+// The limits of lib/limits.ts that a server's clients come up against, each on the network in memory.
+
+import { assert, assertEquals, assertLess } from "@std/assert";
+import {
+  answerBytesMax,
+  connectionsMax,
+  lineBytesMax,
+  lingerMs,
+  readBytesMax,
+  readBytesMin,
+  slowClientMs,
+  unansweredMax,
+} from "../../lib/limits.ts";
+import type { Connection, Transport } from "../../lib/transport/transport.ts";
+import { MemoryNetwork } from "../memory_network.ts";
+import { MemoryServer } from "./memory_server.ts";
+
+const iamat = (id: string) => `IAMAT ${id} +34-118 1621464827\n`;
+
+Deno.test({
+  name: "lineBytesMax: a line of as many bytes is a line, one more ends the connection",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start();
+    for (const pad of ["x".repeat(lineBytesMax - 1), " ".repeat(lineBytesMax - 1)]) {
+      assertEquals(await server.ask(`${pad}x\n`), `? ${pad}x\n`);
+    }
+    const report = iamat("k".repeat(lineBytesMax - iamat("").length + 1));
+    assertEquals(report.length, lineBytesMax + 1);
+    assert((await server.ask(report)).startsWith("AT Clark "));
+    for (const line of [`${"x".repeat(lineBytesMax + 1)}\n`, iamat("l".repeat(lineBytesMax))]) {
+      const client = await server.client();
+      client.send(`first\n${line}behind\n`);
+      await server.clock.run(lingerMs);
+      assertEquals([client.received, client.ending], ["? first\n? \n", "end of file"]);
+    }
+    assertEquals(server.table.size, 1);
+  },
+});
+
+Deno.test({
+  name: "lineBytesMax: a line that does not end is cut off when it is longer, not before",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start();
+    const client = await server.client();
+    client.send("x".repeat(lineBytesMax));
+    await server.clock.settle();
+    assertEquals([client.received, client.ending], ["", null]);
+    client.send("x");
+    await server.clock.settle();
+    assertEquals([client.received, client.ending], ["? \n", "end of file"]);
+  },
+});
+
+Deno.test({
+  name: "lingerMs: what a client still sends is read for so long, so that it gets the last answer",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start();
+    const client = await server.silentClient();
+    client.send("x".repeat(lineBytesMax + 1));
+    await server.clock.settle();
+    await client.readOnce();
+    const before = client.sentBytes;
+    client.send("y".repeat(10 * readBytesMax));
+    await server.clock.run(lingerMs - 1);
+    assertEquals(client.sentBytes - before, 10 * readBytesMax);
+    assertEquals([client.received, server.network.connections], ["? \n", 1]);
+    client.send("z");
+    await server.clock.run(1);
+    client.connection.close();
+    assertEquals(server.network.connections, 0);
+  },
+});
+
+Deno.test({
+  name: "unansweredMax: no more commands of a connection are taken until an answer is there",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start();
+    await server.ask(iamat("k"));
+    const client = await server.client();
+    const other = await server.client();
+    client.send("WHATSAT k 1 1\n".repeat(unansweredMax + 100));
+    await server.clock.settle();
+    assertEquals(server.places.asked.length, unansweredMax);
+    other.send("WHATSAT k 1 1\n");
+    await server.clock.settle();
+    assertEquals(server.places.asked.length, unansweredMax + 1, "others are not held up");
+    server.places.find(1);
+    await server.clock.settle();
+    assertEquals(server.places.asked.length, unansweredMax + 1, "the first answer is not there");
+    server.places.find();
+    await server.clock.settle();
+    assertEquals(server.places.asked.length, unansweredMax + 3);
+    while (client.lines.filter((line) => line.startsWith("AT ")).length < unansweredMax + 100) {
+      server.places.findAll();
+      await server.clock.settle();
+    }
+  },
+});
+
+Deno.test({
+  name: "answerBytesMax: a client that reads nothing is read from no further, and loses no answer",
+  permissions: "none",
+  async fn() {
+    const network = new MemoryNetwork({ bufferBytes: 16 * 1024 });
+    const server = await MemoryServer.start({ network });
+    await server.ask(iamat("k"));
+    const client = await server.silentClient();
+    const line = `${"x".repeat(99)}\n`;
+    // One question holds back the answers to all that follows.
+    const count = 40_000;
+    client.send(`WHATSAT k 1 1\n${line.repeat(count)}`);
+    await server.clock.settle();
+    // unansweredMax pauses it first: with the question answered, the bytes that wait count.
+    assertLess(client.sentBytes, unansweredMax * line.length + readBytesMax + 32 * 1024);
+    server.places.findAll();
+    await server.clock.settle();
+    assertLess(client.sentBytes, answerBytesMax + 2 * readBytesMax + 32 * 1024);
+    client.readOn();
+    await client.sent;
+    await server.clock.settle();
+    const answers = client.lines.slice(-count);
+    assert(answers.every((answer) => answer === `? ${line.trimEnd()}`));
+    assertEquals(answers.length, count);
+  },
+});
+
+Deno.test({
+  name:
+    "slowClientMs: a client that reads nothing for so long is dropped, one that reads a little not",
+  permissions: "none",
+  async fn() {
+    const network = new MemoryNetwork({ bufferBytes: 4 * 1024 });
+    const server = await MemoryServer.start({ network });
+    const [stuck, slow, idle] = [
+      await server.silentClient(),
+      await server.silentClient(),
+      await server.client(),
+    ];
+    for (const client of [stuck, slow]) client.send("nonsense\n".repeat(100_000));
+    for (let ms = 0; ms < slowClientMs; ms += 5_000) {
+      await server.clock.run(5_000 - (ms === 0 ? 1 : 0));
+      await slow.readOnce(100);
+    }
+    assertEquals(network.connections, 3);
+    await server.clock.run(3_000);
+    await slow.readOnce(100);
+    assertEquals(network.connections, 3, "the other end is still open");
+    const told = server.events.of(/^WARN dropped .*: it does not read its answers$/);
+    assertEquals(told.length, 1);
+    await stuck.readOnce();
+    assert(stuck.ending instanceof Error);
+    assertEquals([slow.ending, idle.ending], [null, null]);
+  },
+});
+
+Deno.test({
+  name: "connectionsMax: one more connection is closed, those that are open are served",
+  permissions: "none",
+  async fn() {
+    const network = new MemoryNetwork({ bufferBytes: 64 });
+    const server = await MemoryServer.start({ network });
+    const clients = [];
+    for (let count = 0; count < connectionsMax; count++) {
+      clients.push(await server.silentClient());
+    }
+    await server.clock.settle();
+    for (let more = 0; more < 3; more++) {
+      const refused = await server.client();
+      await server.clock.settle();
+      assertEquals([refused.received, refused.ending], ["", "end of file"]);
+    }
+    assertEquals(
+      server.events.of(/^WARN 16384 connections are open, no more are taken$/).length,
+      1,
+    );
+    const last = clients.at(-1)!;
+    last.send("nonsense\n");
+    last.readOn();
+    await server.clock.settle();
+    assertEquals(last.received, "? nonsense\n");
+    clients[0]!.connection.close();
+    await server.clock.settle();
+    assertEquals(await server.ask("nonsense\n"), "? nonsense\n");
+  },
+});
+
+/** A transport that notes how big the buffers are that its accepted connections read into. */
+function noting(transport: Transport, note: (bytes: number) => void): Transport {
+  const noted = (connection: Connection): Connection => ({
+    remote: connection.remote,
+    read(into) {
+      note(into.byteOffset + into.length);
+      return connection.read(into);
+    },
+    write: (bytes) => connection.write(bytes),
+    closeWrite: () => connection.closeWrite(),
+    close: () => connection.close(),
+  });
+  return {
+    ...transport,
+    listen(address) {
+      const listener = transport.listen(address);
+      return {
+        address: listener.address,
+        accept: async () => {
+          const connection = await listener.accept();
+          return connection && noted(connection);
+        },
+        close: () => listener.close(),
+      };
+    },
+  };
+}
+
+Deno.test({
+  name:
+    "readBytesMin, readBytesMax: an input buffer begins small, grows with the traffic, and shrinks",
+  permissions: "none",
+  async fn() {
+    const sizes: number[] = [];
+    const server = await MemoryServer.start({
+      network: new MemoryNetwork({ bufferBytes: 1024 * 1024 }),
+      transport: (transport) => noting(transport, (bytes) => sizes.push(bytes)),
+    });
+    const client = await server.client();
+    client.send("nonsense\n".repeat(500_000));
+    await server.clock.settle();
+    assertEquals([sizes[0], Math.max(...sizes)], [readBytesMin, readBytesMax]);
+    for (let times = 0; times < 100; times++) {
+      client.send("nonsense\n");
+      await server.clock.settle();
+    }
+    assertEquals(sizes.at(-1), readBytesMin);
+    assertEquals(client.lines.length, 500_100);
+  },
+});

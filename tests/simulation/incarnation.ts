@@ -1,0 +1,110 @@
+/**
+ * One life of a server: from its start until it is stopped or killed.
+ *
+ * @module
+ */
+
+import { Block } from "../../lib/block.ts";
+import { hashId } from "../../lib/protocol/record.ts";
+import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
+import { none, type Table } from "../../lib/locations/table.ts";
+import type { Server } from "../../lib/server/server.ts";
+import type { Process } from "./process.ts";
+import { type Version, versionOf } from "./order.ts";
+import type { ProgramClock } from "./program_clock.ts";
+
+/** A record that a table has, and since when. */
+export interface Known {
+  readonly version: Version;
+  readonly sinceMs: number;
+}
+
+/** A server's life. */
+export class Incarnation {
+  /** Of every client, the records that the table has had, the latest last. */
+  readonly known = new Map<string, Known[]>();
+  /** Of every client, the newest time that this server has answered, and that was read. */
+  readonly answered = new Map<string, bigint>();
+  /** Links from neighbours that are live. */
+  readonly from = new Map<string, number>();
+  /** Whether the table was asked to change since it was looked at. */
+  isTouched = true;
+  server!: Server;
+  readonly #hashSeed: number;
+  readonly #ids = new Map<string, { bytes: Uint8Array; hash: number; line: Uint8Array }>();
+  #scratch = new Block(1024);
+
+  constructor(
+    readonly name: string,
+    readonly process: Process,
+    readonly parts: {
+      readonly table: Table;
+      readonly clock: ProgramClock;
+      readonly hashSeed: number;
+      readonly ids: readonly string[];
+    },
+  ) {
+    this.#hashSeed = parts.hashSeed;
+    for (const id of parts.ids) {
+      const bytes = Uint8Array.from(bytesOf(id));
+      const hash = hashId(bytes, 0, bytes.length, this.#hashSeed);
+      this.#ids.set(id, { bytes, hash, line: new Uint8Array() });
+    }
+    watch(parts.table, () => this.isTouched = true);
+  }
+
+  /** @returns the client's record, as the table was looked at last */
+  version(id: string): Version | null {
+    return this.known.get(id)?.at(-1)?.version ?? null;
+  }
+
+  /**
+   * Looks at the table.
+   *
+   * @param nowMs when
+   * @param onChange is told of every record that is another one now, or gone
+   */
+  look(nowMs: number, onChange: (before: Version | null, now: Version | null) => void): void {
+    this.isTouched = false;
+    for (const [id, entry] of this.#ids) {
+      const line = this.#line(entry);
+      if (isEqual(line, entry.line)) continue;
+      entry.line = line.slice();
+      const before = this.version(id);
+      const version = line.length === 0 ? null : versionOf(textOf(entry.line));
+      if (version === null) this.known.delete(id);
+      else this.known.set(id, [...this.known.get(id) ?? [], { version, sinceMs: nowMs }]);
+      onChange(before, version);
+    }
+  }
+
+  #line({ bytes, hash }: { bytes: Uint8Array; hash: number }): Uint8Array {
+    const { table } = this.parts;
+    const number = table.find({ bytes, start: 0, end: bytes.length }, hash);
+    if (number === none) return this.#scratch.bytes.subarray(0, 0);
+    return this.#scratch.bytes.subarray(0, table.copyLine(number, this.#scratch, 0));
+  }
+}
+
+/** Has every call that may change a table reported. */
+function watch(table: Table, onTouch: () => void): void {
+  const { report, merge, forget } = table;
+  table.report = (line) => {
+    onTouch();
+    return report.call(table, line);
+  };
+  table.merge = (line) => {
+    onTouch();
+    return merge.call(table, line);
+  };
+  table.forget = (number) => {
+    onTouch();
+    forget.call(table, number);
+  };
+}
+
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
+}

@@ -1,0 +1,106 @@
+/**
+ * What a seed makes of a simulation: the herd, its network, its clients, and how bad things get.
+ *
+ * @module
+ */
+
+import type { Link } from "../../lib/topology/topology.ts";
+import { Dice } from "./dice.ts";
+
+/** How a server keeps its records. */
+export type Durability = "none" | "durable" | "sync";
+
+/** One server of the herd. */
+export interface ServerPlan {
+  readonly name: string;
+  readonly hostname: string;
+  readonly durability: Durability;
+  /** How far its wall clock is ahead, in milliseconds. */
+  readonly skewMs: number;
+}
+
+/** A simulation. */
+export interface Plan {
+  readonly servers: readonly ServerPlan[];
+  readonly links: readonly Link[];
+  readonly hasSecret: boolean;
+  readonly forgetAfterS: number | null;
+  readonly maxClockAheadS: number | null;
+  /** Clients' IDs. */
+  readonly ids: readonly string[];
+  /** How many programs speak for them. */
+  readonly speakers: number;
+  /** How far speakers' wall clocks are wrong at the most, in milliseconds. */
+  readonly speakerSkewMs: number;
+  readonly delayMsMax: number;
+  readonly bufferBytes: number;
+  readonly pieces: number;
+  /** How long things go wrong, in milliseconds. */
+  readonly troubleMs: number;
+  /** The mean time between two faults, in milliseconds. */
+  readonly faultMs: number;
+}
+
+const hourMs = 3_600_000;
+const names = "Bailey Bona Campbell Clark Jaquez Alford Ball Hamilton Holiday Welsh Hill Goloman"
+  .split(" ");
+
+/** @returns what the seed means */
+export function planOf(seed: number): Plan {
+  const dice = new Dice(seed, "plan");
+  const count = dice.integer(3, 12);
+  const forgetAfterS = dice.chance(0.15) ? dice.integer(6, 30) : null;
+  const skewMsMax = forgetAfterS !== null ? 1_000 : dice.pick([0, 100, 3 * hourMs, 3 * hourMs]);
+  const durabilities = dice.pick<Durability[]>([
+    ["none"],
+    ["none"],
+    ["durable"],
+    ["sync"],
+    ["none", "durable", "sync"],
+  ]);
+  return {
+    servers: names.slice(0, count).map((name, index) => ({
+      name,
+      hostname: `127.0.0.${index + 1}`,
+      durability: dice.pick(durabilities),
+      skewMs: Math.round(dice.between(-skewMsMax, skewMsMax)),
+    })),
+    links: linksOf(names.slice(0, count), dice),
+    hasSecret: dice.chance(0.5),
+    forgetAfterS,
+    maxClockAheadS: dice.chance(0.15) ? dice.integer(1, 7_200) : null,
+    ids: idsOf(dice),
+    speakers: dice.integer(3, 10),
+    speakerSkewMs: forgetAfterS !== null ? 2_000 : dice.pick([0, 50, 2_000, 2 * hourMs]),
+    delayMsMax: dice.pick([1, 5, 20, 50]),
+    bufferBytes: dice.pick([512, 4 * 1024, 64 * 1024, 64 * 1024]),
+    pieces: dice.pick([0, 0, 0.1, 0.5]),
+    troubleMs: dice.integer(3_000, 14_000),
+    faultMs: dice.pick([150, 400, 1_000, 1_000, 3_000]),
+  };
+}
+
+/** A tree through all servers, of a random shape, and some more links. */
+function linksOf(names: readonly string[], dice: Dice): Link[] {
+  const links: Link[] = [];
+  const known = new Set<string>();
+  const add = (one: string, other: string) => {
+    const key = [one, other].sort().join(" ");
+    if (one === other || known.has(key)) return;
+    known.add(key);
+    links.push([one, other]);
+  };
+  const isLine = dice.chance(0.2);
+  for (let at = 1; at < names.length; at++) {
+    add(names[at]!, isLine ? names[at - 1]! : dice.pick(names.slice(0, at)));
+  }
+  const more = dice.integer(0, names.length);
+  for (let count = 0; count < more; count++) add(dice.pick(names), dice.pick(names));
+  return links;
+}
+
+/** Ordinary IDs, and now and then one that is too long for the table's cells. */
+function idsOf(dice: Dice): string[] {
+  const ids = Array.from({ length: dice.integer(2, 8) }, (_, index) => `client-${index}`);
+  return dice.chance(0.2) ? [...ids, `long-${"x".repeat(dice.integer(80, 300))}`] : ids;
+}
