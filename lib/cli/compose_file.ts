@@ -18,8 +18,8 @@ const head =
 #   Dockerfile        herd-server init docker > Dockerfile
 #   .env              (umask 077; echo "HERD_SECRET=$(openssl rand -hex 32)" > .env)
 #
-# Needs Compose 2.23.1 or later, for the configuration at the end. A file that it names (places.file)
-# needs a volume of its own.
+# Needs Compose 2.23.1 or later, for the configuration at the end. A file that it names (places.file, tls,
+# ca) needs a volume of its own.
 `;
 
 /** One server in its container. */
@@ -27,7 +27,8 @@ interface Service {
   /** What Compose calls it, and the other containers. */
   readonly service: string;
   readonly name: string;
-  readonly port: number;
+  /** Where it is reached: the port of the protocol, and of TLS where it has one. */
+  readonly ports: readonly number[];
 }
 
 /**
@@ -41,10 +42,10 @@ interface Service {
  */
 export function composeFile(text: string, fileName: string): string {
   const { servers } = parseHerdFile(text, fileName);
-  const services = [...servers.values()].map(({ name, port }) => ({
+  const services = [...servers.values()].map(({ name, port, tls }) => ({
     service: name.toLowerCase(),
     name,
-    port,
+    ports: tls === undefined ? [port] : [port, tls.port],
   }));
   checkNames(services, fileName);
   return [
@@ -97,23 +98,24 @@ function checkNames(services: readonly Service[], fileName: string): void {
   }
 }
 
-function serviceLines({ service, name, port }: Service): string[] {
+function serviceLines({ service, name, ports }: Service): string[] {
+  const published = ports.map((port) => JSON.stringify(`127.0.0.1:${port}:${port}`));
   return [
     `  ${JSON.stringify(service)}:`,
     "    <<: *server",
     `    environment: { SERVER: ${
       JSON.stringify(name)
     }, HERD_SECRET_FILE: /run/secrets/herd_secret }`,
-    `    ports: ["127.0.0.1:${port}:${port}"]`,
+    `    ports: [${published.join(", ")}]`,
   ];
 }
 
 /** The herd.json of the containers: all as it is, but for where servers are. */
 function herdText(text: string, services: readonly Service[]): string {
-  const servers = services.map(({ service, name, port }) =>
-    [name, { host: service, port, bind: "0.0.0.0" }] as const
-  );
-  const herd = { ...JSON.parse(withoutMark(text)), servers: Object.fromEntries(servers) };
+  const herd = JSON.parse(withoutMark(text));
+  for (const { service, name } of services) {
+    Object.assign(herd.servers[name], { host: service, bind: "0.0.0.0" });
+  }
   // Compose replaces what follows a single dollar sign.
   return JSON.stringify(herd, null, 2).replaceAll("$", "$$$$");
 }

@@ -44,6 +44,8 @@ Environment=HERD_SECRET_FILE=%d/herd-secret
 # Places from Google:
 #LoadCredential=places-key:/etc/herd-server/places-key
 #Environment=GOOGLE_PLACES_API_KEY_FILE=%d/places-key
+# A certificate's key, in herd.json "/run/credentials/herd-server@NAME.service/tls-key":
+#LoadCredential=tls-key:/etc/herd-server/%i.key
 
 DynamicUser=yes
 ConfigurationDirectory=herd-server

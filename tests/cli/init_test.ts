@@ -12,7 +12,7 @@ import { needs } from "../needs.ts";
 const herd = {
   servers: {
     Ann: { host: "127.0.0.1", port: 7001 },
-    Bob: { host: "::1", port: 7002, bind: "::" },
+    Bob: { host: "::1", port: 7002, bind: "::", tls: { cert: "b.crt", key: "b.key", port: 7003 } },
   },
   links: [["Ann", "Bob"]],
   places: { provider: "google", endpoint: "https://places.example/$HOME/$$" },
@@ -35,6 +35,7 @@ Deno.test({
     const { ann } = compose.services;
     assertEquals(ann.environment.SERVER, "Ann");
     assertEquals(ann.ports, ["127.0.0.1:7001:7001"]);
+    assertEquals(compose.services.bob.ports, ["127.0.0.1:7002:7002", "127.0.0.1:7003:7003"]);
     assertEquals(ann.restart, "on-failure");
     const [secret] = ann.secrets;
     assertEquals(secret.mode, 0o400);
@@ -57,7 +58,7 @@ Deno.test({
       ...herd,
       servers: {
         Ann: { host: "ann", port: 7001, bind: "0.0.0.0" },
-        Bob: { host: "bob", port: 7002, bind: "0.0.0.0" },
+        Bob: { ...herd.servers.Bob, host: "bob", bind: "0.0.0.0" },
       },
     });
   },

@@ -14,8 +14,8 @@ export interface ProgramOptions {
   readonly task?: "serve" | "herd" | "client" | "check-config";
   /** Added to the environment. The herd's own variables of the test's environment are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
-  /** A command that starts it, for instance `env -i`. */
-  readonly by?: readonly string[];
+  /** What is started in its place: a command and its first arguments. */
+  readonly command?: readonly string[];
   /** Where it runs; the test's own directory when absent. */
   readonly cwd?: string;
 }
@@ -47,7 +47,7 @@ export class Program implements AsyncDisposable {
    * @param options how it is started
    */
   constructor(args: readonly string[], options: ProgramOptions = {}) {
-    const [command = "", ...before] = [...(options.by ?? []), ...commandOf()];
+    const [command = "", ...before] = options.command ?? commandOf();
     this.#child = new Deno.Command(command, {
       args: [...before, ...args],
       env: { ...environment(), ...options.env },
