@@ -95,6 +95,12 @@ export const sliceMs = 1;
 /** A record of a durable server is on disk this long after its answer at the most, in milliseconds. */
 export const saveMs = 50;
 
+/**
+ * Saving is done in slices of this many milliseconds: in each turn of the event loop it must save more
+ * than clients and neighbours bring in one, or a busy server falls behind with it without bound.
+ */
+export const saveSliceMs = 8;
+
 /** After the disk failed, how long until it is tried again, in milliseconds. */
 export const saveRetryMs = 2_000;
 

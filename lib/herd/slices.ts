@@ -10,11 +10,14 @@ import type { Clock } from "../transport/transport.ts";
 /** Pieces of work, one after the other, each a generator that yields where it may be interrupted. */
 export class Slices {
   readonly #clock: Clock;
+  readonly #ms: number;
   #waiting: Iterator<void>[] = [];
   #isRunning = false;
 
-  constructor(clock: Clock) {
+  /** @param ms how long one slice is */
+  constructor(clock: Clock, ms = sliceMs) {
     this.#clock = clock;
+    this.#ms = ms;
   }
 
   /** Does a piece of work when those before it are done. */
@@ -31,7 +34,7 @@ export class Slices {
   }
 
   #run(): void {
-    const endMs = this.#clock.steadyMs() + sliceMs;
+    const endMs = this.#clock.steadyMs() + this.#ms;
     while (this.#waiting.length > 0) {
       if (this.#waiting[0]!.next().done) this.#waiting.shift();
       else if (this.#clock.steadyMs() >= endMs) return this.#clock.soon(() => this.#run());

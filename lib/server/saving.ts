@@ -8,7 +8,14 @@
 
 import type { EventLog } from "../herd/herd_context.ts";
 import { Slices } from "../herd/slices.ts";
-import { saveBatchBytes, saveMs, saveRetryMs, storeLinesMin, storeSurplusMax } from "../limits.ts";
+import {
+  saveBatchBytes,
+  saveMs,
+  saveRetryMs,
+  saveSliceMs,
+  storeLinesMin,
+  storeSurplusMax,
+} from "../limits.ts";
 import { Outbox } from "../locations/outbox.ts";
 import type { RecordStore } from "../locations/store.ts";
 import type { Table } from "../locations/table.ts";
@@ -47,7 +54,7 @@ export class Saving {
 
   constructor(options: SavingOptions) {
     this.#options = options;
-    this.#slices = new Slices(options.clock);
+    this.#slices = new Slices(options.clock, saveSliceMs);
     this.#storedLines = options.lines;
     // A damaged file was set aside: what could be read of it is in memory only.
     if (options.lines < options.table.size) this.#markAll();
