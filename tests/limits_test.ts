@@ -211,8 +211,9 @@ test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async 
   listener.close();
 });
 
-test(["sliceMs", "saveMs"], "work in slices delays no answer that is to be on disk", () => {
+test(["sliceMs", "saveSliceMs", "saveMs"], "work in slices delays no record to be saved", () => {
   assert(limits.sliceMs * 4 <= limits.saveMs);
+  assert(limits.sliceMs <= limits.saveSliceMs && limits.saveSliceMs * 4 <= limits.saveMs);
 });
 
 test(
