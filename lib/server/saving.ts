@@ -129,9 +129,17 @@ export class Saving {
       store.append(this.#buffer.bytes.subarray(0, end));
     } catch (error) {
       for (const number of taken) this.#waiting.mark(number);
+      this.#countAgain();
       throw error;
     }
     this.#wrote(taken.length);
+  }
+
+  /** What could not be written waits behind what came since: all of it must be written first. */
+  #countAgain(): void {
+    const rewriting = this.#rewriting;
+    if (rewriting === null) return;
+    rewriting.linesLeft = Math.max(rewriting.linesLeft, this.#waiting.size);
   }
 
   #wrote(lines: number): void {

@@ -11,6 +11,7 @@ import { none, Table } from "../../lib/locations/table.ts";
 import { Saving } from "../../lib/server/saving.ts";
 import { atLine, recordLine } from "../locations/lines.ts";
 import { MemoryClock } from "../memory_clock.ts";
+import { seededRandom } from "../seeded_random.ts";
 import { Events } from "./memory_server.ts";
 import { MemoryStore } from "./memory_store.ts";
 
@@ -201,6 +202,29 @@ Deno.test({
       }
       assertNewest(world);
       assertEquals(world.events.lines.length % 2, 0, `${failAt}`);
+    }
+  },
+});
+
+Deno.test({
+  name: "Saving drops nothing that was not written again, though the disk fails time and again",
+  permissions: "none",
+  async fn() {
+    for (let seed = 16; seed < 20; seed++) {
+      const random = seededRandom(seed);
+      const world = new World({ lines: storeLinesMin - 3_000 });
+      await world.fill(3_000, 1);
+      world.file.onAppend = () => {
+        if (random.fraction() < 0.3 + 0.06 * (seed % 10)) {
+          throw new Error("database or disk is full");
+        }
+      };
+      for (let time = 2; time < 12; time++) {
+        for (let client = 0; client < 3_000; client += 7) world.put(`client.${client}`, time);
+        await world.clock.run(saveRetryMs * random.fraction());
+        await world.clock.settle();
+        assertNewestOf(world, 3_000);
+      }
     }
   },
 });
