@@ -32,7 +32,7 @@ const width = 640;
 const height = 360;
 const left = 70;
 const right = 20;
-const top = 40;
+const top = 54;
 const bottom = 50;
 const colours = ["#1b6ca8", "#c8553d", "#3a7d44", "#8e5572", "#b38a00", "#4a4a4a", "#00798c"];
 
@@ -111,8 +111,7 @@ function curve(
   const dots = isLaw
     ? []
     : places.map(([x, y]) => `<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>`);
-  const legendAt = top + 14 + at * 16;
-  const legend = text(left + 12, legendAt, name, `fill="${colour}"`);
+  const legend = text(left + at * 260, top - 14, name, `fill="${colour}"`);
   return [line, ...dots, legend].join("");
 }
 

@@ -28,9 +28,17 @@ export async function writeReadme(run: Run): Promise<void> {
   await Deno.writeTextFile(beside("README.md"), `${before}\n\n${markdown(run)}\n\n${after}`);
   await Deno.writeTextFile(beside("result.json"), `${JSON.stringify(run)}\n`);
   await Deno.mkdir(beside("plots"), { recursive: true });
-  for (const plot of run.sections.flatMap(({ plots = [] }) => plots)) {
+  const plots = run.sections.flatMap(({ plots = [] }) => plots);
+  for (const plot of plots) {
     await Deno.writeTextFile(beside(`plots/${plot.id}.svg`), plotSvg(plot));
   }
+  const files = ["README.md", "result.json", ...plots.map(({ id }) => `plots/${id}.svg`)];
+  const args = [
+    "fmt",
+    "--quiet",
+    ...files.map((file) => decodeURIComponent(beside(file).pathname)),
+  ];
+  await new Deno.Command(Deno.execPath(), { args }).output();
 }
 
 function markdown({ machine, commands, missing, sections }: Run): string {
