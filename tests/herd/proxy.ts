@@ -30,6 +30,10 @@ export class Proxy implements Disposable {
   fault: Fault = { kind: "none" };
   /** How often it has done it. */
   done = 0;
+  /** Whether it takes no connections; {@linkcode cut} ends those that there are. */
+  isCut = false;
+  /** Bytes that went through it, both ways. */
+  bytes = 0;
   readonly #target: number;
   readonly #listener: Deno.TcpListener;
   readonly #open = new Set<Deno.TcpConn>();
@@ -44,7 +48,10 @@ export class Proxy implements Disposable {
 
   async #acceptAll(): Promise<void> {
     try {
-      for await (const near of this.#listener) this.#join(near).catch(() => {});
+      for await (const near of this.#listener) {
+        if (this.isCut) near.close();
+        else this.#join(near).catch(() => {});
+      }
     } catch {
       // Closed.
     }
@@ -75,6 +82,7 @@ export class Proxy implements Disposable {
       const bytes = buffer.subarray(0, count);
       const { fault } = this;
       sinceFault += count;
+      this.bytes += count;
       if (fault.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
       if ("bytes" in fault && sinceFault >= fault.bytes) {
         const goesOn = await this.#break(fault.kind, bytes, to);

@@ -12,6 +12,8 @@ import { within } from "./waiting.ts";
 export interface ProgramOptions {
   /** `serve` when absent; a herd has processes of its own, and is asked to stop them. */
   readonly task?: "serve" | "herd" | "client" | "check-config";
+  /** The module to run in place of `main.ts`. */
+  readonly main?: URL;
   /** Added to the environment. The herd's own variables of the test's environment are not passed on. */
   readonly env?: Readonly<Record<string, string>>;
   /** What is started in its place: a command and its first arguments. */
@@ -47,7 +49,8 @@ export class Program implements AsyncDisposable {
    * @param options how it is started
    */
   constructor(args: readonly string[], options: ProgramOptions = {}) {
-    const [command = "", ...before] = options.command ?? commandOf();
+    const own = options.command ?? commandOf(options.main);
+    const [command = "", ...before] = [...(options.by ?? []), ...own];
     this.#child = new Deno.Command(command, {
       args: [...before, ...args],
       env: { ...environment(), ...options.env },
@@ -137,12 +140,12 @@ export async function run(args: readonly string[], options: ProgramOptions = {})
 }
 
 /** The command and its first arguments. */
-function commandOf(): string[] {
+function commandOf(main = new URL("../../main.ts", import.meta.url)): string[] {
   const other = Deno.env.get("HERD_SERVER");
   if (other) return other.split(" ").filter((word) => word !== "").map(absolute);
   const words = configuration.tasks["herd-server"].command.split(" ");
   const flags = words.filter((word) => word.startsWith("--"));
-  return [Deno.execPath(), "run", ...flags, new URL("../../main.ts", import.meta.url).href];
+  return [Deno.execPath(), "run", ...flags, main.href];
 }
 
 /** A word of a command as an absolute path if it names a file, since programs run elsewhere. */

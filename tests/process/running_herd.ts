@@ -20,6 +20,8 @@ export interface HerdPlan {
   readonly memory?: Readonly<Record<string, unknown>>;
   /** Added to every server's entry. */
   readonly entry?: Readonly<Record<string, string>>;
+  /** The module that every server runs in place of `main.ts`. */
+  readonly main?: URL;
   /** Further arguments of every server. */
   readonly args?: readonly string[];
   /** Those that {@linkcode RunningHerd.start} starts; all when absent. */
@@ -136,7 +138,11 @@ export class RunningHerd implements AsyncDisposable {
 
   /** Starts a server, and waits until it takes connections. */
   async start(name: string, env: Readonly<Record<string, string>> = {}): Promise<void> {
-    const program = new Program(this.args(name), { env: { ...this.#plan.env, ...env } });
+    const { main } = this.#plan;
+    const program = new Program(this.args(name), {
+      env: { ...this.#plan.env, ...env },
+      ...(main === undefined ? {} : { main }),
+    });
     this.#programs.set(name, program);
     await until(async () => {
       if (program.ending !== null) throw new Error(`${name} did not start:\n${program.printed}`);
