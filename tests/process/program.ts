@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is started in its place: a command and its first arguments. */
   readonly command?: readonly string[];
+  /** A command that starts it, for instance `env -i`. */
+  readonly by?: readonly string[];
   /** Where it runs; the test's own directory when absent. */
   readonly cwd?: string;
 }
