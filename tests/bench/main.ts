@@ -40,9 +40,9 @@ const sizes = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000];
 /** Every measurement of the whole suite, by the name that chooses it. */
 const measurements: Readonly<Record<string, (stage: Stage) => Promise<Section | null>>> = {
   comparison: (stage) => measureComparison(stage, { rounds: 5, countMs: 700 }),
-  many: (stage) => measureMany(stage, { rounds: 3, countMs: 600 }),
+  many: (stage) => measureMany(stage, { rounds: 5, countMs: 500 }),
   channels: (stage) => measureChannels(stage, { rounds: 3, countMs: 500 }),
-  latency: (stage) => measureLatency(stage, { rounds: 3, countMs: 2_000 }),
+  latency: (stage) => measureLatency(stage, { rounds: 5, countMs: 1_500 }),
   propagation: (stage) => measurePropagation(stage, { probes: 300 }),
   five: (stage) => measureFive(stage, { countMs: 2_000 }),
   memory: (stage) => measureMemory(stage, { sizes: [10_000, 100_000, 1_000_000] }),
