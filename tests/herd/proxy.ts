@@ -148,7 +148,7 @@ export class Proxy implements Disposable {
 }
 
 async function writeLate(to: Deno.TcpConn, bytes: Uint8Array, dueMs: number): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
   await writeAll(to, bytes);
 }
 
