@@ -112,3 +112,6 @@ export const storeLinesMin = 100_000;
 
 /** A store of so many times as many lines as there are clients is written anew. */
 export const storeSurplusMax = 3;
+
+/** After reading or writing more than this at once, in bytes, others have their turn. */
+export const busyBytes = 16 * 1024;

@@ -211,6 +211,15 @@ test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async 
   listener.close();
 });
 
+test(
+  ["busyBytes"],
+  "a small read goes on at once, a large one or a full write lets others in",
+  () => {
+    assert(limits.readBytesMin < limits.busyBytes && limits.busyBytes < limits.readBytesMax);
+    assert(limits.busyBytes < limits.linkWriteBytesMax);
+  },
+);
+
 test(["sliceMs", "saveSliceMs", "saveMs"], "work in slices delays no record to be saved", () => {
   assert(limits.sliceMs * 4 <= limits.saveMs);
   assert(limits.sliceMs <= limits.saveSliceMs && limits.saveSliceMs * 4 <= limits.saveMs);

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { linkWriteBytesMax } from "../limits.ts";
+import { busyBytes, linkWriteBytesMax } from "../limits.ts";
 import { Block } from "../block.ts";
+import { nextTurn } from "../transport/next_turn.ts";
 import type { Clock } from "../transport/transport.ts";
 import { heartbeatWord, lineOf } from "./hello.ts";
 import type { LineConnection } from "./line_connection.ts";
@@ -79,6 +80,7 @@ export class LinkWriter {
     try {
       for (let end = this.#fill(); end > 0; end = this.#fill()) {
         await this.#link.write(this.#buffer.bytes.subarray(0, end));
+        if (end > busyBytes) await nextTurn(this.#clock);
       }
       this.#state = "idle";
     } catch (error) {
