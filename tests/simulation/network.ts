@@ -43,6 +43,8 @@ const redialMsMin = 1_000;
 interface Parcel {
   readonly from: string;
   readonly to: string;
+  /** The end of the connection that sent it; null for what is sent before there is one. */
+  readonly sender: End | null;
   readonly sentMs: number;
   readonly resendMs: number;
   readonly deliver: () => void;
@@ -140,13 +142,17 @@ export class Network {
     if (!this.#down.has(from)) this.#lost.push(parcel);
   }
 
-  /** Goes on with what was lost on ways that are free again, each connection's in its order. */
+  /**
+   * Goes on with what was lost on ways that are free again, each connection's in its order. The first
+   * that was lost comes when the sender's patience runs out; once it is through, the rest follows.
+   */
   #resend(): void {
     const { time } = this.#options;
     const lost = this.#lost;
     this.#lost = [];
+    const resentMs = new Map<End, number>();
     for (const parcel of lost) {
-      const { from, to, sentMs, resendMs, isWanted } = parcel;
+      const { from, to, sender, sentMs, resendMs, isWanted } = parcel;
       if (!isWanted()) continue;
       if (this.#cuts.has(way(from, to)) || this.#down.has(to)) {
         this.#lost.push(parcel);
@@ -154,7 +160,9 @@ export class Network {
       }
       let waitMs = resendMs;
       while (sentMs + waitMs < time.nowMs) waitMs = waitMs * 2 + resendMs;
-      this.#send(parcel, sentMs + waitMs);
+      const atMs = (sender && resentMs.get(sender)) ?? sentMs + waitMs;
+      if (sender !== null) resentMs.set(sender, atMs);
+      this.#send(parcel, atMs);
     }
   }
 
@@ -201,6 +209,7 @@ export class Network {
     this.#send({
       from,
       to,
+      sender: null,
       sentMs: time.nowMs,
       resendMs: redialMsMin,
       isWanted: () => !dial.isOver && dial.process.isAlive,
@@ -226,6 +235,7 @@ export class Network {
     this.#send({
       from,
       to,
+      sender: null,
       sentMs: time.nowMs,
       resendMs: redialMsMin,
       isWanted: () => !client?.peer.hasVanished,
@@ -277,6 +287,7 @@ export class Network {
     const parcel = {
       from,
       to,
+      sender,
       sentMs: time.nowMs,
       resendMs: resendMsMin,
       isWanted: () => !sender.hasVanished,
