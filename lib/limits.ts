@@ -71,8 +71,11 @@ export const backoffMsMax = 2_000;
 /** A dial that takes longer than this has failed, in milliseconds. */
 export const dialTimeoutMs = 2_000;
 
-/** Bytes of one write to a neighbour, unless a single line is longer. */
-export const linkWriteBytesMax = 64 * 1024;
+/** Bytes of one write to a neighbour; the longest line fits. */
+export const linkWriteBytesMax = 256 * 1024;
+
+/** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
+export const linkWriteBytesMin = 32 * 1024;
 
 /** Bytes of log that may wait in memory before they are written. */
 export const logBufferBytes = 64 * 1024;

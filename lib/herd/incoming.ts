@@ -11,7 +11,7 @@ import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { none } from "../locations/table.ts";
 import { wireLabel } from "../std/log_file.ts";
-import { nextTurn } from "../transport/next_turn.ts";
+import { othersTurn } from "../transport/let_others.ts";
 import type { Instant, Timer } from "../transport/transport.ts";
 import {
   checkHello,
@@ -107,7 +107,7 @@ export class Incoming {
       while (await this.#link.more()) {
         const bytes = this.#link.lines.complete - this.#link.lines.start;
         this.#takeLines(events, differ);
-        if (bytes > busyBytes) await nextTurn(clock);
+        if (bytes > busyBytes) await othersTurn(clock);
       }
     } finally {
       this.#askAgain = () => {};

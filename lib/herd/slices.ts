@@ -5,6 +5,7 @@
  */
 
 import { sliceMs } from "../limits.ts";
+import { letOthers } from "../transport/let_others.ts";
 import type { Clock } from "../transport/transport.ts";
 
 /** Pieces of work, one after the other, each a generator that yields where it may be interrupted. */
@@ -37,7 +38,7 @@ export class Slices {
     const endMs = this.#clock.steadyMs() + this.#ms;
     while (this.#waiting.length > 0) {
       if (this.#waiting[0]!.next().done) this.#waiting.shift();
-      else if (this.#clock.steadyMs() >= endMs) return this.#clock.soon(() => this.#run());
+      else if (this.#clock.steadyMs() >= endMs) return letOthers(this.#clock, () => this.#run());
     }
     this.#isRunning = false;
   }

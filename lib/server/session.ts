@@ -6,7 +6,6 @@
 
 import {
   answerBytesMax,
-  busyBytes,
   lineBytesMax,
   lingerMs,
   readBytesMax,
@@ -21,7 +20,6 @@ import { parseWhatsat, scanIamat } from "../protocol/command.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { wireLabel } from "../std/log_file.ts";
-import { nextTurn } from "../transport/next_turn.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
 import { Sender } from "./sender.ts";
@@ -113,7 +111,6 @@ export class Session {
       if (this.#state === "leaving") this.#lines.clear();
       clock.now(this.#received);
       await this.#takeLines();
-      if (count !== null && count > busyBytes) await nextTurn(clock);
       if (count === null || this.#state === "linked") return;
     }
   }

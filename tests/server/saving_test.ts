@@ -10,6 +10,7 @@ import {
 import { none, Table } from "../../lib/locations/table.ts";
 import { Saving } from "../../lib/server/saving.ts";
 import { atLine, recordLine } from "../locations/lines.ts";
+import type { Timer } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { seededRandom } from "../seeded_random.ts";
 import { Events } from "./memory_server.ts";
@@ -245,6 +246,12 @@ class SlowClock extends MemoryClock {
 
   override soon(callback: () => void): void {
     this.#next.push(callback);
+  }
+
+  override after(ms: number, callback: () => void): Timer {
+    if (ms > 0) return super.after(ms, callback);
+    this.#next.push(callback);
+    return { cancel() {} };
   }
 
   /** Does what was put off up to now. */
