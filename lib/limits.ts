@@ -29,6 +29,15 @@ export const helloTimeoutMs = 2_000;
 /** Commands of one connection whose answers are still due; then reading from it pauses. */
 export const unansweredMax = 256;
 
+/** Lines of one read that a session takes at once; for the rest it waits for its turn. */
+export const linesAtOnceMax = 128;
+
+/** Lines that a session takes in one turn: about a millisecond. */
+export const turnLinesMax = 1_000;
+
+/** Turns are given for so many milliseconds; then what has come meanwhile is read. */
+export const turnsMs = 4;
+
 /** Bytes of answers that wait for one client; then reading from it pauses until it reads. */
 export const answerBytesMax = 1024 * 1024;
 
@@ -93,7 +102,7 @@ export const logFilesKept = 4;
 export const catchUpMs = 30_000;
 
 /** Long work is done in slices of this many milliseconds, so that no client waits for it. */
-export const sliceMs = 1;
+export const sliceMs = 2;
 
 /** A record of a durable server is on disk this long after its answer at the most, in milliseconds. */
 export const saveMs = 50;

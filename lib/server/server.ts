@@ -27,6 +27,7 @@ import { Forgetting } from "./forgetting.ts";
 import { Saving } from "./saving.ts";
 import type { ServerContext } from "./server_context.ts";
 import { Session } from "./session.ts";
+import { Turns } from "./turns.ts";
 
 /** What a server remembers, and for how long. */
 export interface Memory {
@@ -106,6 +107,7 @@ export class Server {
       wire,
       places,
       maxClockAheadS,
+      turns: new Turns(clock),
       atPrefix: Block.of(new TextEncoder().encode(`AT ${name} `)),
       links: this.#links,
       saved: saving && stored!.sync ? () => saving.saved() : null,

@@ -11,6 +11,7 @@ import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../std/log_file.ts";
 import type { Clock } from "../transport/transport.ts";
+import type { Turns } from "./turns.ts";
 
 /** The parts of a server that its sessions share. */
 export interface ServerContext {
@@ -25,6 +26,8 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** Sessions with many lines take turns. */
+  readonly turns: Turns;
   /** A report from further in the future, in seconds, is refused; null: none is. */
   readonly maxClockAheadS: number | null;
   /** Resolved when what was answered is on disk; null where answers do not wait for it. */

@@ -7,9 +7,11 @@
 import {
   answerBytesMax,
   lineBytesMax,
+  linesAtOnceMax,
   lingerMs,
   readBytesMax,
   readBytesMin,
+  turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
 import type { Block } from "../block.ts";
@@ -117,11 +119,16 @@ export class Session {
 
   /** Takes every line that is complete; where too many answers are due, waits until fewer are. */
   async #takeLines(): Promise<void> {
-    const { wire } = this.#server;
+    const { wire, turns } = this.#server;
+    let left = linesAtOnceMax;
     for (;;) {
       wire.at(this.#received);
       while (this.#lines.start < this.#lines.complete && !this.#full) {
-        if (!this.#takeLine()) await this.#takeOver();
+        if (left-- === 0) {
+          await turns.next();
+          wire.at(this.#received);
+          left = turnLinesMax;
+        } else if (!this.#takeLine()) await this.#takeOver();
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();

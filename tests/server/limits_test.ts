@@ -45,10 +45,10 @@ Deno.test({
     const server = await MemoryServer.start();
     const client = await server.client();
     client.send("x".repeat(lineBytesMax));
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals([client.received, client.ending], ["", null]);
     client.send("x");
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals([client.received, client.ending], ["? \n", "end of file"]);
   },
 });
@@ -60,7 +60,7 @@ Deno.test({
     const server = await MemoryServer.start();
     const client = await server.silentClient();
     client.send("x".repeat(lineBytesMax + 1));
-    await server.clock.settle();
+    await server.clock.run(0);
     await client.readOnce();
     const before = client.sentBytes;
     client.send("y".repeat(10 * readBytesMax));
@@ -83,20 +83,20 @@ Deno.test({
     const client = await server.client();
     const other = await server.client();
     client.send("WHATSAT k 1 1\n".repeat(unansweredMax + 100));
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals(server.places.asked.length, unansweredMax);
     other.send("WHATSAT k 1 1\n");
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals(server.places.asked.length, unansweredMax + 1, "others are not held up");
     server.places.find(1);
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals(server.places.asked.length, unansweredMax + 1, "the first answer is not there");
     server.places.find();
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals(server.places.asked.length, unansweredMax + 3);
     while (client.lines.filter((line) => line.startsWith("AT ")).length < unansweredMax + 100) {
       server.places.findAll();
-      await server.clock.settle();
+      await server.clock.run(0);
     }
   },
 });
@@ -113,15 +113,14 @@ Deno.test({
     // One question holds back the answers to all that follows.
     const count = 40_000;
     client.send(`WHATSAT k 1 1\n${line.repeat(count)}`);
-    await server.clock.settle();
+    await server.clock.run(0);
     // unansweredMax pauses it first: with the question answered, the bytes that wait count.
     assertLess(client.sentBytes, unansweredMax * line.length + readBytesMax + 32 * 1024);
     server.places.findAll();
-    await server.clock.settle();
+    await server.clock.run(0);
     assertLess(client.sentBytes, answerBytesMax + 2 * readBytesMax + 32 * 1024);
     client.readOn();
-    await client.sent;
-    await server.clock.settle();
+    await server.clock.run(0);
     const answers = client.lines.slice(-count);
     assert(answers.every((answer) => answer === `? ${line.trimEnd()}`));
     assertEquals(answers.length, count);
@@ -167,10 +166,10 @@ Deno.test({
     for (let count = 0; count < connectionsMax; count++) {
       clients.push(await server.silentClient());
     }
-    await server.clock.settle();
+    await server.clock.run(0);
     for (let more = 0; more < 3; more++) {
       const refused = await server.client();
-      await server.clock.settle();
+      await server.clock.run(0);
       assertEquals([refused.received, refused.ending], ["", "end of file"]);
     }
     assertEquals(
@@ -180,10 +179,10 @@ Deno.test({
     const last = clients.at(-1)!;
     last.send("nonsense\n");
     last.readOn();
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals(last.received, "? nonsense\n");
     clients[0]!.connection.close();
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals(await server.ask("nonsense\n"), "? nonsense\n");
   },
 });
@@ -228,11 +227,11 @@ Deno.test({
     });
     const client = await server.client();
     client.send("nonsense\n".repeat(500_000));
-    await server.clock.settle();
+    await server.clock.run(0);
     assertEquals([sizes[0], Math.max(...sizes)], [readBytesMin, readBytesMax]);
     for (let times = 0; times < 100; times++) {
       client.send("nonsense\n");
-      await server.clock.settle();
+      await server.clock.run(0);
     }
     assertEquals(sizes.at(-1), readBytesMin);
     assertEquals(client.lines.length, 500_100);
