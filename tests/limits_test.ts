@@ -287,6 +287,11 @@ Deno.test({
   },
 });
 
+test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
+  assert(limits.linesAtOnceMax < limits.turnLinesMax);
+  assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
+});
+
 Deno.test({
   name: "every limit is a positive whole number, and a test bears its name",
   permissions: "none",
