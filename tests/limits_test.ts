@@ -227,6 +227,17 @@ test(["sliceMs", "saveSliceMs", "saveMs"], "work in slices delays no record to b
 });
 
 test(
+  ["linesAtOnceMax", "turnLinesMax", "turnsMs"],
+  "who says little comes before who floods, and a turn is a part of the time for all",
+  () => {
+    assert(limits.linesAtOnceMax * 4 <= limits.turnLinesMax);
+    // A short line takes about a microsecond.
+    assert(limits.turnLinesMax / 1_000 * 2 <= limits.turnsMs);
+    assert(limits.turnsMs <= limits.saveSliceMs);
+  },
+);
+
+test(
   ["saveMs", "saveRetryMs", "saveBatchBytes"],
   "a disk that failed is not asked at every batch",
   () => {

@@ -104,7 +104,7 @@ export function linkCase(seed: number): LinkCase {
 }
 
 /** The test's end: it reads everything, and sees what it is told. */
-class Peer {
+export class Peer {
   readonly connection: Connection;
   told = "";
   isOver = false;
@@ -151,7 +151,11 @@ class Peer {
 }
 
 /** Says who it is, and proves it if it is to. */
-async function introduce(peer: Peer, { side, isProven }: LinkCase, prover: Prover): Promise<void> {
+export async function introduce(
+  peer: Peer,
+  { side, isProven }: LinkCase,
+  prover: Prover,
+): Promise<void> {
   const nonce = nonceOf(new Uint8Array(16));
   const names = { from: "Bona", to: "Clark" };
   if (side === "dial") {
@@ -171,7 +175,8 @@ async function introduce(peer: Peer, { side, isProven }: LinkCase, prover: Prove
   if (await peer.hears(/^PROOF/) !== null) await peer.say("WELCOME\n");
 }
 
-const secret = "a secret of the herd";
+/** The herd's secret in these conversations. */
+export const secret = "a secret of the herd";
 
 /**
  * Has a case said to a server in memory.

@@ -174,7 +174,7 @@ function killedDurable(graceMs: number) {
 }
 
 /** A server killed while clients of the others move: what it missed comes with its links. */
-async function killedEmpty(size: RunSize): Promise<RunResult> {
+export async function killedEmpty(size: RunSize): Promise<RunResult> {
   await using herd = await RunningHerd.start();
   const neighbours = ["Bailey", "Bona", "Jaquez"];
   const linksOf = () =>

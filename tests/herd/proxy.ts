@@ -76,6 +76,7 @@ export class Proxy implements Disposable {
   async #carry(from: Deno.TcpConn, to: Deno.TcpConn): Promise<void> {
     const buffer = new Uint8Array(64 * 1024);
     let sinceFault = 0;
+    let late = Promise.resolve();
     for (;;) {
       const count = await from.read(buffer);
       if (count === null) return;
@@ -83,7 +84,14 @@ export class Proxy implements Disposable {
       const { fault } = this;
       sinceFault += count;
       this.bytes += count;
-      if (fault.kind === "delay") await new Promise((resolve) => setTimeout(resolve, fault.ms));
+      if (fault.kind === "delay") {
+        const dueMs = performance.now() + fault.ms;
+        const copy = bytes.slice();
+        late = late.then(() => writeLate(to, copy, dueMs));
+        late.catch(() => {});
+        continue;
+      }
+      await late;
       if ("bytes" in fault && sinceFault >= fault.bytes) {
         const goesOn = await this.#break(fault.kind, bytes, to);
         if (!goesOn) return;
@@ -137,6 +145,11 @@ export class Proxy implements Disposable {
     this.#listener.close();
     this.cut();
   }
+}
+
+async function writeLate(to: Deno.TcpConn, bytes: Uint8Array, dueMs: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+  await writeAll(to, bytes);
 }
 
 async function writeAll(to: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
