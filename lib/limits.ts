@@ -80,8 +80,11 @@ export const backoffMsMax = 2_000;
 /** A dial that takes longer than this has failed, in milliseconds. */
 export const dialTimeoutMs = 2_000;
 
-/** Bytes of one write to a neighbour, unless a single line is longer. */
-export const linkWriteBytesMax = 64 * 1024;
+/** Bytes of one write to a neighbour; the longest line fits. */
+export const linkWriteBytesMax = 256 * 1024;
+
+/** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
+export const linkWriteBytesMin = 32 * 1024;
 
 /** Bytes of log that may wait in memory before they are written. */
 export const logBufferBytes = 64 * 1024;
@@ -121,3 +124,6 @@ export const storeLinesMin = 100_000;
 
 /** A store of so many times as many lines as there are clients is written anew. */
 export const storeSurplusMax = 3;
+
+/** After reading or writing more than this at once, in bytes, others have their turn. */
+export const busyBytes = 16 * 1024;

@@ -175,9 +175,9 @@ test(
   },
 );
 
-test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async () => {
+test(["linkWriteBytesMax", "linkLineBytesMax"], "no write is longer, nor is any line", async () => {
   const address = { hostname: "127.0.0.1", port: 1 };
-  const network = new MemoryNetwork({ bufferBytes: 1024 * 1024 });
+  const network = new MemoryNetwork({ bufferBytes: 4 * 1024 * 1024 });
   const listener = network.transport("127.0.0.1").listen(address);
   const { signal } = new AbortController();
   const connection = await network.transport("127.0.0.1").connect(address, signal);
@@ -192,7 +192,7 @@ test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async 
     closeWrite: () => connection.closeWrite(),
     close: () => connection.close(),
   });
-  const lines = [...Array(2_000).fill(100), limits.linkLineBytesMax, 100];
+  const lines = [...Array(20_000).fill(100), limits.linkLineBytesMax, 100];
   const clock = new MemoryClock();
   const nextBytes = () => lines[0] ?? 0;
   const fill = (buffer: Block, at: number) => {
@@ -205,11 +205,21 @@ test(["linkWriteBytesMax"], "no write is longer, but for a line that is", async 
   new LinkWriter(link, { clock, records: { nextBytes, fill }, onBroken }).wake();
   await clock.settle();
   assertEquals(lines, []);
-  const long = writes.filter((bytes) => bytes > limits.linkWriteBytesMax);
-  assertEquals(long.length, 1);
+  assert(limits.linkLineBytesMax <= limits.linkWriteBytesMax);
+  assert(Math.max(...writes) <= limits.linkWriteBytesMax);
+  assert(Math.max(...writes) > limits.linkWriteBytesMin);
   connection.close();
   listener.close();
 });
+
+test(
+  ["linkWriteBytesMin", "busyBytes"],
+  "a small read goes on at once, a large one or a full write lets others in",
+  () => {
+    assert(limits.readBytesMin < limits.busyBytes && limits.busyBytes < limits.readBytesMax);
+    assert(limits.busyBytes < limits.linkWriteBytesMin);
+  },
+);
 
 test(["sliceMs", "saveSliceMs", "saveMs"], "work in slices delays no record to be saved", () => {
   assert(limits.sliceMs * 4 <= limits.saveMs);
@@ -286,6 +296,11 @@ Deno.test({
     log.destroy();
     Deno.removeSync(path);
   },
+});
+
+test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
+  assert(limits.linesAtOnceMax < limits.turnLinesMax);
+  assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
 });
 
 Deno.test({

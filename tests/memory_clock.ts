@@ -67,13 +67,13 @@ export class MemoryClock implements Clock {
     this.#steadyMs = endMs;
   }
 
-  /** Lets every promise go on as far as it can, without any time passing. */
+  /** Lets every promise, and every timer that is due, go on as far as it can: no time passes. */
   async settle(): Promise<void> {
     do {
       this.#callSoon();
       // A turn of the event loop comes only when no promise has anything left to do.
       await new Promise((resolve) => setImmediate(resolve));
-    } while (this.#soon.length > 0);
+    } while (this.#soon.length > 0 || this.#fireNext(this.#steadyMs));
   }
 
   #callSoon(): void {

@@ -5,12 +5,13 @@
  * @module
  */
 
-import { catchUpMs, helloTimeoutMs } from "../limits.ts";
+import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { none } from "../locations/table.ts";
 import { wireLabel } from "../std/log_file.ts";
+import { othersTurn } from "../transport/let_others.ts";
 import type { Instant, Timer } from "../transport/transport.ts";
 import {
   checkHello,
@@ -103,7 +104,11 @@ export class Incoming {
     events.proven(this);
     catchUp();
     try {
-      while (await this.#link.more()) this.#takeLines(events, differ);
+      while (await this.#link.more()) {
+        const bytes = this.#link.lines.complete - this.#link.lines.start;
+        this.#takeLines(events, differ);
+        if (bytes > busyBytes) await othersTurn(clock);
+      }
     } finally {
       this.#askAgain = () => {};
       (timer as Timer | null)?.cancel();

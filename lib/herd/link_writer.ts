@@ -5,8 +5,9 @@
  * @module
  */
 
-import { linkWriteBytesMax } from "../limits.ts";
+import { busyBytes, linkWriteBytesMax, linkWriteBytesMin } from "../limits.ts";
 import { Block } from "../block.ts";
+import { othersTurn } from "../transport/let_others.ts";
 import type { Clock } from "../transport/transport.ts";
 import { heartbeatWord, lineOf } from "./hello.ts";
 import type { LineConnection } from "./line_connection.ts";
@@ -42,7 +43,8 @@ export class LinkWriter {
   readonly #clock: Clock;
   readonly #records: RecordSource;
   readonly #onBroken: (error: unknown) => void;
-  #buffer = new Block(linkWriteBytesMax);
+  #buffer = new Block(linkWriteBytesMin);
+  #writeBytes = linkWriteBytesMin;
   #said: Uint8Array[] = [];
   #state: "idle" | "scheduled" | "writing" | "broken" = "idle";
 
@@ -79,6 +81,7 @@ export class LinkWriter {
     try {
       for (let end = this.#fill(); end > 0; end = this.#fill()) {
         await this.#link.write(this.#buffer.bytes.subarray(0, end));
+        if (end > busyBytes) await othersTurn(this.#clock);
       }
       this.#state = "idle";
     } catch (error) {
@@ -89,7 +92,7 @@ export class LinkWriter {
 
   #fill(): number {
     const saidBytes = this.#said.reduce((sum, line) => sum + line.length, 0);
-    const bytes = Math.max(linkWriteBytesMax, saidBytes, this.#records.nextBytes());
+    const bytes = Math.max(this.#writeBytes, saidBytes, this.#records.nextBytes());
     // A line longer than the buffer gets one of its own, which goes when it is sent.
     if (this.#buffer.size !== bytes) this.#buffer = new Block(bytes);
     let at = 0;
@@ -98,6 +101,11 @@ export class LinkWriter {
       at += line.length;
     }
     this.#said = [];
-    return this.#records.fill(this.#buffer, at);
+    at = this.#records.fill(this.#buffer, at);
+    // What did not fit shows that there is more to come.
+    if (this.#records.nextBytes() > 0) {
+      this.#writeBytes = Math.min(this.#writeBytes * 2, linkWriteBytesMax);
+    }
+    return at;
   }
 }

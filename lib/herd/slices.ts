@@ -5,6 +5,7 @@
  */
 
 import { sliceMs } from "../limits.ts";
+import { letOthers } from "../transport/let_others.ts";
 import type { Clock } from "../transport/transport.ts";
 
 /** Pieces of work, one after the other, each a generator that yields where it may be interrupted. */
@@ -33,16 +34,11 @@ export class Slices {
     this.#waiting = [];
   }
 
-  /** A timer, since Deno does what was put off some sixty times before it looks at connections. */
-  #pause(): void {
-    this.#clock.after(0, () => this.#run());
-  }
-
   #run(): void {
     const endMs = this.#clock.steadyMs() + this.#ms;
     while (this.#waiting.length > 0) {
       if (this.#waiting[0]!.next().done) this.#waiting.shift();
-      else if (this.#clock.steadyMs() >= endMs) return this.#pause();
+      else if (this.#clock.steadyMs() >= endMs) return letOthers(this.#clock, () => this.#run());
     }
     this.#isRunning = false;
   }

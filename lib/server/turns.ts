@@ -6,6 +6,7 @@
  */
 
 import { turnsMs } from "../limits.ts";
+import { letOthers } from "../transport/let_others.ts";
 import type { Clock } from "../transport/transport.ts";
 
 /** Gives turns, in the order in which they are asked for. */
@@ -37,8 +38,7 @@ export class Turns {
       await null;
       if (this.#clock.steadyMs() >= endMs) break;
     }
-    // A timer, since Deno does what was put off some sixty times before it looks at connections.
-    if (this.#waiting.length > 0) this.#clock.after(0, () => this.#give());
+    if (this.#waiting.length > 0) letOthers(this.#clock, () => this.#give());
     else this.#isGiving = false;
   }
 }

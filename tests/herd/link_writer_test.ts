@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LineConnection } from "../../lib/herd/line_connection.ts";
 import { LinkWriter, type RecordSource } from "../../lib/herd/link_writer.ts";
 import { lineOf } from "../../lib/herd/hello.ts";
-import { linkWriteBytesMax } from "../../lib/limits.ts";
+import { linkWriteBytesMax, linkWriteBytesMin } from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { MemoryNetwork } from "../memory_network.ts";
@@ -115,7 +115,7 @@ test("LinkWriter writes at most linkWriteBytesMax at once, whole lines", async (
 
 test("LinkWriter writes a line that is longer than its buffer, and shorter ones after it", async () => {
   const desk = await Desk.make();
-  const long = "x".repeat(2 * linkWriteBytesMax);
+  const long = "x".repeat(2 * linkWriteBytesMin);
   const lines = ["short", long, "short again", long, long];
   desk.send("SAID", ...lines);
   const [received] = await Promise.all([desk.received(6), desk.clock.settle()]);

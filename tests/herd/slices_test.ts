@@ -20,7 +20,7 @@ class WorkClock extends MemoryClock {
   override after(ms: number, callback: () => void): Timer {
     if (ms > 0) return super.after(ms, callback);
     this.#next.push(callback);
-    return { cancel: () => {} };
+    return { cancel() {} };
   }
 
   /** @returns whether anything was put off to this turn */
@@ -43,7 +43,7 @@ function* work(clock: WorkClock, { steps, done }: { steps: number; done: () => v
 }
 
 Deno.test({
-  name: "sliceMs: Slices stops after so long and goes on in the next turn",
+  name: "sliceMs: Slices stops after so long and goes on when others had their turn",
   permissions: "none",
   fn() {
     const clock = new WorkClock();

@@ -251,7 +251,7 @@ class SlowClock extends MemoryClock {
   override after(ms: number, callback: () => void): Timer {
     if (ms > 0) return super.after(ms, callback);
     this.#next.push(callback);
-    return { cancel: () => {} };
+    return { cancel() {} };
   }
 
   /** Does what was put off up to now. */

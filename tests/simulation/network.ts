@@ -17,6 +17,7 @@ import {
 } from "../../lib/transport/transport.ts";
 import type { Process } from "./process.ts";
 import { End, type Message } from "./end.ts";
+import { SimulatedListener } from "./listener.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
 /** What a {@linkcode Network} is made of. */
@@ -42,6 +43,8 @@ const redialMsMin = 1_000;
 interface Parcel {
   readonly from: string;
   readonly to: string;
+  /** The end of the connection that sent it; null for what is sent before there is one. */
+  readonly sender: End | null;
   readonly sentMs: number;
   readonly resendMs: number;
   readonly deliver: () => void;
@@ -139,13 +142,17 @@ export class Network {
     if (!this.#down.has(from)) this.#lost.push(parcel);
   }
 
-  /** Goes on with what was lost on ways that are free again, each connection's in its order. */
+  /**
+   * Goes on with what was lost on ways that are free again, each connection's in its order. The first
+   * that was lost comes when the sender's patience runs out; once it is through, the rest follows.
+   */
   #resend(): void {
     const { time } = this.#options;
     const lost = this.#lost;
     this.#lost = [];
+    const resentMs = new Map<End, number>();
     for (const parcel of lost) {
-      const { from, to, sentMs, resendMs, isWanted } = parcel;
+      const { from, to, sender, sentMs, resendMs, isWanted } = parcel;
       if (!isWanted()) continue;
       if (this.#cuts.has(way(from, to)) || this.#down.has(to)) {
         this.#lost.push(parcel);
@@ -153,7 +160,9 @@ export class Network {
       }
       let waitMs = resendMs;
       while (sentMs + waitMs < time.nowMs) waitMs = waitMs * 2 + resendMs;
-      this.#send(parcel, sentMs + waitMs);
+      const atMs = (sender && resentMs.get(sender)) ?? sentMs + waitMs;
+      if (sender !== null) resentMs.set(sender, atMs);
+      this.#send(parcel, atMs);
     }
   }
 
@@ -200,6 +209,7 @@ export class Network {
     this.#send({
       from,
       to,
+      sender: null,
       sentMs: time.nowMs,
       resendMs: redialMsMin,
       isWanted: () => !dial.isOver && dial.process.isAlive,
@@ -225,6 +235,7 @@ export class Network {
     this.#send({
       from,
       to,
+      sender: null,
       sentMs: time.nowMs,
       resendMs: redialMsMin,
       isWanted: () => !client?.peer.hasVanished,
@@ -276,6 +287,7 @@ export class Network {
     const parcel = {
       from,
       to,
+      sender,
       sentMs: time.nowMs,
       resendMs: resendMsMin,
       isWanted: () => !sender.hasVanished,
@@ -292,41 +304,6 @@ interface Dial {
   readonly resolve: (connection: Connection) => void;
   readonly reject: (error: Error) => void;
   isOver: boolean;
-}
-
-/** A program's listening port. */
-class SimulatedListener implements Listener {
-  readonly #onClose: () => void;
-  readonly #waiting: End[] = [];
-  #accepting: ((connection: Connection | null) => void)[] = [];
-  #closed = false;
-
-  constructor(readonly address: Address, readonly process: Process, onClose: () => void) {
-    this.#onClose = onClose;
-  }
-
-  arrive(end: End): void {
-    const accepting = this.#accepting.shift();
-    if (accepting === undefined) this.#waiting.push(end);
-    else this.process.run(() => accepting(end));
-  }
-
-  accept(): Promise<Connection | null> {
-    if (this.#closed) return Promise.resolve(null);
-    const end = this.#waiting.shift();
-    if (end !== undefined) return Promise.resolve(end);
-    return new Promise((resolve) => this.#accepting.push(resolve));
-  }
-
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#onClose();
-    for (const end of this.#waiting.splice(0)) end.close();
-    for (const accepting of this.#accepting.splice(0)) {
-      this.process.run(() => accepting(null));
-    }
-  }
 }
 
 function keyOf({ hostname, port }: Address): string {
