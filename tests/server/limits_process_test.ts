@@ -8,7 +8,7 @@ Deno.test({
   name: "Idle, silent and flooding connections cost bounded memory, and nobody an answer",
   ...processes,
   async fn() {
-    const load = { idle: 500, silent: 100, flooding: 10, floodMs: 1_500 };
+    const load = { idle: 500, silent: 100, flooding: 4, floodMs: 1_000 };
     const { bytes, latency, idleAnswered, floodLines, floodAnswers } = await measureLimits(load);
     assertEquals(idleAnswered, load.idle + load.silent);
     assertEquals(floodAnswers, floodLines);
