@@ -116,7 +116,8 @@ export class Proxy implements Disposable {
       this.done++;
       bytes[line]! ^= 0x20;
     }
-    if (kind === "forge" && this.#forge(bytes, line)) this.done++;
+    // A chunk may be one record, or begin in the middle of one.
+    if (kind === "forge" && (this.#forge(bytes, 0) || this.#forge(bytes, line))) this.done++;
     await writeAll(to, bytes);
     return true;
   }
