@@ -28,6 +28,7 @@ import { measurePlaces } from "./measure/places.ts";
 import { measurePropagation } from "./measure/propagation.ts";
 import { measureServers } from "./measure/servers.ts";
 import { measureStartUp } from "./measure/start_up.ts";
+import { keepMemoryAtHand } from "./memory_at_hand.ts";
 import { Processes } from "./processes.ts";
 import { startRedis } from "./redis.ts";
 import { gateTable, isMet, type Section, sectionText, tableText } from "./report.ts";
@@ -110,6 +111,7 @@ async function run(): Promise<number> {
 }
 
 async function setUp(processes: Processes, missing: string[]): Promise<Stage> {
+  keepMemoryAtHand();
   const sinks = await startSinks(processes);
   const redis = await startRedis(processes);
   if (redis === null) missing.push("Redis (redis-server, redis-benchmark)");
