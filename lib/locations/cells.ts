@@ -16,6 +16,8 @@ export const cellBytes = 104;
 const cellBits = 7;
 const chunkBits = 13;
 const chunkRecords = 1 << chunkBits;
+/** Large memory begins 16 bytes behind a cache line's start, where allocators keep its size. */
+const firstCell = 48;
 const slotMask = chunkRecords - 1;
 
 /** Where the parts of a cell are. */
@@ -58,7 +60,9 @@ export class Cells {
   add(): number {
     const freed = this.#free.pop();
     if (freed !== undefined) return freed;
-    if ((this.#end & slotMask) === 0) this.#chunks.push(new Block(chunkRecords << cellBits));
+    if ((this.#end & slotMask) === 0) {
+      this.#chunks.push(new Block(firstCell + (chunkRecords << cellBits)));
+    }
     return this.#end++;
   }
 
@@ -201,7 +205,7 @@ export class Cells {
 
 /** @returns where a record's cell begins in its chunk */
 function cellOf(number: number): number {
-  return (number & slotMask) << cellBits;
+  return firstCell + ((number & slotMask) << cellBits);
 }
 
 function isSame(

@@ -1,6 +1,8 @@
 /**
- * From an ID's hash to a record's number, by open addressing. The index is 256 small ones, told apart
- * by the hash's upper bits: each grows alone, so that growing is never a pause.
+ * From an ID's hash to a record's number, by open addressing. A slot holds the hash beside the number,
+ * so that no record is looked at but the right one: looking at a record that is not in the processor's
+ * cache takes longer than all the rest. What it has outgrown is moved over by and by, so that growing
+ * is never a pause.
  *
  * @module
  */
@@ -8,21 +10,24 @@
 import type { Span } from "../protocol/ascii.ts";
 import type { Cells } from "./cells.ts";
 
-const partBits = 8;
-const slotsMin = 16;
+/** A power of two. */
+const slotsMin = 1024;
 
-/** One of the 256. A slot holds a record's number plus one, or 0. */
-interface Part {
-  slots: Uint32Array;
-  count: number;
-}
+/** Slots that are moved over with each number that is added. */
+const movedAtOnce = 8;
+
+/** In place of a record's number plus one: an empty slot, and one whose number was taken out. */
+const empty = 0;
+const gone = -1;
 
 /** Numbers by ID. */
 export class IdIndex {
-  readonly #parts: Part[] = Array.from(
-    { length: 1 << partBits },
-    () => ({ slots: new Uint32Array(slotsMin), count: 0 }),
-  );
+  /** Of each slot, the hash and the number plus one. At the most two thirds are in use. */
+  #slots = new Int32Array(slotsMin * 2);
+  #count = 0;
+  /** What is outgrown, up to `#moved` moved over already. Nothing is put there any more. */
+  #outgrown = new Int32Array(0);
+  #moved = 0;
   readonly #cells: Cells;
 
   /** @param cells where the records of the numbers lie */
@@ -30,21 +35,22 @@ export class IdIndex {
     this.#cells = cells;
   }
 
-  #partOf(hash: number): Part {
-    return this.#parts[hash >>> (32 - partBits)]!;
-  }
-
   /**
    * @param id the bytes with the ID in them, from `start` to `end`
-   * @param hash the ID's hash
+   * @param hash the ID's hash, 32 bits
    * @returns the number of the record with this ID, or -1
    */
-  find({ bytes, start, end }: Span, hash: number): number {
-    const { slots } = this.#partOf(hash);
-    const mask = slots.length - 1;
-    for (let at = hash & mask; slots[at] !== 0; at = (at + 1) & mask) {
-      const number = slots[at]! - 1;
-      if (this.#cells.hash(number) === hash && this.#cells.hasId(number, bytes, start, end)) {
+  find(id: Span, hash: number): number {
+    const number = this.#findIn(this.#slots, id, hash);
+    if (number >= 0 || this.#outgrown.length === 0) return number;
+    return this.#findIn(this.#outgrown, id, hash);
+  }
+
+  #findIn(slots: Int32Array, { bytes, start, end }: Span, hash: number): number {
+    const last = slots.length - 2;
+    for (let at = (hash << 1) & last; slots[at + 1] !== empty; at = (at + 2) & last) {
+      const number = slots[at + 1]! - 1;
+      if (slots[at] === hash && number >= 0 && this.#cells.hasId(number, bytes, start, end)) {
         return number;
       }
     }
@@ -53,42 +59,70 @@ export class IdIndex {
 
   /** Adds a number whose ID is not in it and whose cell is written. */
   add(number: number): void {
-    const hash = this.#cells.hash(number);
-    const part = this.#partOf(hash);
-    if ((part.count + 1) * 3 > part.slots.length * 2) this.#grow(part);
-    put(part.slots, hash, number);
-    part.count++;
+    if ((this.#count + 1) * 3 > this.#slots.length) this.#outgrow();
+    put(this.#slots, this.#cells.hash(number), number);
+    this.#count++;
+    if (this.#outgrown.length > 0) this.#move(movedAtOnce);
   }
 
   /** Takes a number out, whose cell is still as it was when it was added. */
   remove(number: number): void {
-    const { slots } = this.#partOf(this.#cells.hash(number));
-    const mask = slots.length - 1;
-    let hole = this.#cells.hash(number) & mask;
-    while (slots[hole] !== number + 1) hole = (hole + 1) & mask;
-    // What was put behind it because of it moves up, or it would not be found any more.
-    for (let at = (hole + 1) & mask; slots[at] !== 0; at = (at + 1) & mask) {
-      const home = this.#cells.hash(slots[at]! - 1) & mask;
-      if (((at - home) & mask) < ((at - hole) & mask)) continue;
-      slots[hole] = slots[at]!;
-      hole = at;
-    }
-    slots[hole] = 0;
-    this.#partOf(this.#cells.hash(number)).count--;
+    const hash = this.#cells.hash(number);
+    const old = placeOf(this.#outgrown, hash, number);
+    // Nothing moves up there: it could move to where everything is taken for moved over.
+    if (old >= 0) this.#outgrown[old + 1] = gone;
+    const at = placeOf(this.#slots, hash, number);
+    if (at >= 0) this.#close(at);
+    this.#count--;
   }
 
-  #grow(part: Part): void {
-    const slots = new Uint32Array(part.slots.length * 2);
-    for (const slot of part.slots) {
-      if (slot !== 0) put(slots, this.#cells.hash(slot - 1), slot - 1);
+  /** Empties a slot: what was put behind it because of it moves up, or it would not be found again. */
+  #close(hole: number): void {
+    const slots = this.#slots;
+    const last = slots.length - 2;
+    for (let at = (hole + 2) & last; slots[at + 1] !== empty; at = (at + 2) & last) {
+      const home = (slots[at]! << 1) & last;
+      if (((at - home) & last) < ((at - hole) & last)) continue;
+      slots[hole] = slots[at]!;
+      slots[hole + 1] = slots[at + 1]!;
+      hole = at;
     }
-    part.slots = slots;
+    slots[hole + 1] = empty;
+  }
+
+  #outgrow(): void {
+    this.#move(Infinity);
+    this.#outgrown = this.#slots;
+    this.#moved = 0;
+    this.#slots = new Int32Array(this.#outgrown.length * 2);
+  }
+
+  /** @param slots how many slots to move over at the most */
+  #move(slots: number): void {
+    const old = this.#outgrown;
+    const end = Math.min(old.length, this.#moved + slots * 2);
+    for (let at = this.#moved; at < end; at += 2) {
+      if (old[at + 1]! > 0) put(this.#slots, old[at]!, old[at + 1]! - 1);
+    }
+    this.#moved = end;
+    if (end === old.length) this.#outgrown = new Int32Array(0);
   }
 }
 
-function put(slots: Uint32Array, hash: number, number: number): void {
-  const mask = slots.length - 1;
-  let at = hash & mask;
-  while (slots[at] !== 0) at = (at + 1) & mask;
-  slots[at] = number + 1;
+function put(slots: Int32Array, hash: number, number: number): void {
+  const last = slots.length - 2;
+  let at = (hash << 1) & last;
+  while (slots[at + 1] !== empty) at = (at + 2) & last;
+  slots[at] = hash;
+  slots[at + 1] = number + 1;
+}
+
+/** @returns where a number's slot is, or -1 */
+function placeOf(slots: Int32Array, hash: number, number: number): number {
+  if (slots.length === 0) return -1;
+  const last = slots.length - 2;
+  for (let at = (hash << 1) & last; slots[at + 1] !== empty; at = (at + 2) & last) {
+    if (slots[at + 1] === number + 1) return at;
+  }
+  return -1;
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { Cells } from "../../lib/locations/cells.ts";
 import { IdIndex } from "../../lib/locations/id_index.ts";
 import { bytesOf } from "../../lib/protocol/ascii.ts";
@@ -37,25 +38,91 @@ Deno.test({
   fn() {
     const clients = Array.from(
       { length: 9 },
-      (_, at) => [`c${at}`, 15 + 16 * at] as [string, number],
+      (_, at) => [`c${at}`, 1023 + 1024 * at] as [string, number],
     );
     const index = indexOf(clients);
     clients.forEach(([id, hash], at) => assertEquals(find(index, id, hash), at));
-    assertEquals(find(index, "c9", 15 + 16 * 9), -1);
+    assertEquals(find(index, "c9", 1023 + 1024 * 9), -1);
   },
 });
 
 Deno.test({
-  name: "IdIndex.add() grows each part alone, for hashes of either sign",
+  name: "IdIndex.add() grows as often as it must, for hashes of either sign",
   permissions: "none",
   fn() {
     for (const upper of [0, 0x7f000000, 0x80000000 | 0, 0xff000000 | 0]) {
       const clients = Array.from(
-        { length: 500 },
-        (_, at) => [`c${at}`, upper | ((at * 37) & 0xfff)] as [string, number],
+        { length: 5_000 },
+        (_, at) => [`c${at}`, upper | ((at * 37) & 0xffff)] as [string, number],
       );
       const index = indexOf(clients);
       clients.forEach(([id, hash], at) => assertEquals(find(index, id, hash), at));
     }
+  },
+});
+
+Deno.test({
+  name: "IdIndex.remove() takes a number out while it is being moved over, for good",
+  permissions: "none",
+  fn() {
+    const hashOf = (client: number) => Math.imul(client, 0x9e3779b1);
+    // The index has just been outgrown when it has so many.
+    for (const count of [683, 684, 720, 760]) {
+      const cells = new Cells();
+      const index = new IdIndex(cells);
+      const add = (client: number) => {
+        const number = cells.add();
+        cells.write(number, recordLine(atLine({ id: `c${client}`, time: "1" }), hashOf(client)));
+        index.add(number);
+      };
+      const isThere = (client: number) => find(index, `c${client}`, hashOf(client)) === client;
+      for (let client = 0; client < count; client++) add(client);
+      for (let client = 0; client < count; client += 3) index.remove(client);
+      const check = () => {
+        for (let client = 0; client < count; client++) {
+          assertEquals(isThere(client), client % 3 !== 0);
+        }
+      };
+      check();
+      for (let client = count; client < 900; client++) add(client);
+      check();
+    }
+  },
+});
+
+Deno.test({
+  name: "IdIndex does what a map does, whatever is added and removed while it grows",
+  permissions: "none",
+  fn() {
+    // Few hashes, so that clients stand in each other's way; enough clients for three growths.
+    const step = fc.record({ client: fc.nat(9_999), burst: fc.nat(400), remove: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), fc.nat(), (steps, salt) => {
+        const cells = new Cells();
+        const index = new IdIndex(cells);
+        const numbers = new Map<number, number>();
+        const hashOf = (client: number) => Math.imul((client >> 2) ^ salt, 0x9e3779b1);
+        for (const { client: first, burst, remove } of steps) {
+          for (let client = first; client <= first + burst; client++) {
+            const known = numbers.get(client);
+            if (!remove && known === undefined) {
+              const number = cells.add();
+              const line = atLine({ id: `c${client}`, time: "1" });
+              cells.write(number, recordLine(line, hashOf(client)));
+              index.add(number);
+              numbers.set(client, number);
+            } else if (remove && known !== undefined) {
+              index.remove(known);
+              cells.free(known);
+              numbers.delete(client);
+            }
+          }
+        }
+        for (let client = 0; client < 10_400; client++) {
+          assertEquals(find(index, `c${client}`, hashOf(client)), numbers.get(client) ?? -1);
+        }
+      }),
+      { numRuns: 25 },
+    );
   },
 });
