@@ -87,7 +87,7 @@ export const linkWriteBytesMax = 256 * 1024;
 export const linkWriteBytesMin = 32 * 1024;
 
 /** Bytes of log that may wait in memory before they are written. */
-export const logBufferBytes = 64 * 1024;
+export const logBufferBytes = 256 * 1024;
 
 /** How long a logged line may wait before it is written, in milliseconds. */
 export const logFlushMs = 100;
