@@ -6,7 +6,7 @@
 
 import type { Contestant } from "../contestants.ts";
 import type { LoadResult } from "../load/job.ts";
-import { figures } from "./throughput.ts";
+import { figures, inTurn, rest } from "./throughput.ts";
 import { count, fixed, type Section } from "../report.ts";
 import type { Stage } from "../stage.ts";
 import { median } from "../machine.ts";
@@ -32,9 +32,10 @@ export async function measureLatency(
   const results = new Map<Contestant, LoadResult[]>(able.map((one) => [one, []]));
   const late = new Set<string>();
   for (let round = 0; round < rounds; round++) {
-    for (const one of able) {
+    for (const one of inTurn(able, round)) {
       const { port, server, dialect, log, pid } = one;
       const target = { targets: [{ port, server }], dialect, clients, pids: [pid] };
+      await rest();
       try {
         const result = await generator.run({ ...target, linesPerSecond, warmMs: 500, countMs });
         results.get(one)!.push(result);

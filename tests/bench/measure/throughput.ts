@@ -5,6 +5,7 @@
  * @module
  */
 
+import { delay } from "@std/async/delay";
 import type { Contestant } from "../contestants.ts";
 import type { Generator } from "../generator.ts";
 import { median } from "../machine.ts";
@@ -47,6 +48,23 @@ export interface Field {
   readonly redis: Redis | null;
 }
 
+/** How long everybody rests before a measurement: what the last one left behind is done meanwhile. */
+const restMs = 200;
+
+/** Waits until the last contestant has collected its garbage and the system has freed its files. */
+export function rest(): Promise<void> {
+  return delay(restMs);
+}
+
+/** @returns the contestants in an order that begins with another one each round */
+export function inTurn(
+  contestants: readonly Contestant[],
+  round: number,
+): readonly Contestant[] {
+  const first = round % contestants.length;
+  return [...contestants.slice(first), ...contestants.slice(0, first)];
+}
+
 interface Sample extends Point {
   readonly name: string;
   readonly linesPerSecond: number;
@@ -73,7 +91,7 @@ export async function measureThroughput(
   }
   for (let round = 0; round < rounds; round++) {
     for (const point of points) {
-      for (const contestant of field.contestants) {
+      for (const contestant of inTurn(field.contestants, round)) {
         samples.push(await one(field.generator, contestant, { ...point, countMs }));
       }
       if (field.redis === null) continue;
@@ -92,6 +110,7 @@ async function one(
 ): Promise<Sample> {
   const job = { targets: [{ port, server }], dialect, inFlight, countMs, pids: [pid] };
   const most = Math.ceil(underWayMax / inFlight);
+  await rest();
   const result = await generator.run({ ...job, connections: Math.min(connections, most) });
   if (log !== undefined) await Deno.truncate(log);
   return {
@@ -116,6 +135,7 @@ async function oneOfRedis(
   );
   const rate = last?.linesPerSecond ?? (inFlight === 1 ? 80_000 : 500_000);
   const requests = Math.round(rate * countMs / 1000);
+  await rest();
   const result = await geoadd(processes, redis!, { connections, inFlight, requests, kind });
   return { name, connections, inFlight, ...result, generatorCores: NaN };
 }
