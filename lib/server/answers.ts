@@ -41,6 +41,7 @@ export class Answers {
   #earlierCommands = 0;
   #earlierBytes = 0;
   #lent = nothing;
+  #taken = nothing.bytes;
 
   /**
    * Makes room in the block for one answer.
@@ -120,11 +121,15 @@ export class Answers {
 
   #takeBlock(): Uint8Array<ArrayBuffer> | null {
     if (this.length === 0) return null;
-    const taken = this.block.bytes.subarray(0, this.length);
+    const { bytes } = this.block;
+    // A client that reports again and again is answered with as many bytes: one view does for all.
+    if (this.#taken.length !== this.length || this.#taken.buffer !== bytes.buffer) {
+      this.#taken = bytes.subarray(0, this.length);
+    }
     this.#lent = this.block;
     this.block = nothing;
     this.length = this.#commands = 0;
-    return taken;
+    return this.#taken;
   }
 
   /**

@@ -114,6 +114,9 @@ export class Session {
       clock.now(this.#received);
       await this.#takeLines();
       if (count === null || this.#state === "linked") return;
+      // In a microtask of its own: the lines of all who were read from in this turn are taken before
+      // the first answer is sent, while the code that takes them is in the processor's caches.
+      if (!this.#answers.done) await this.#sender.send();
     }
   }
 
@@ -132,8 +135,8 @@ export class Session {
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
-      if (!this.#answers.done) await this.#sender.send();
       if (this.#lines.start >= this.#lines.complete || this.#state !== "talking") return;
+      await this.#sender.send();
       if (this.#full) await this.#sender.sleep();
     }
   }

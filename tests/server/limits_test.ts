@@ -11,9 +11,9 @@ import {
   slowClientMs,
   unansweredMax,
 } from "../../lib/limits.ts";
-import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { MemoryServer } from "./memory_server.ts";
+import { tapped } from "./tapped.ts";
 
 const iamat = (id: string) => `IAMAT ${id} +34-118 1621464827\n`;
 
@@ -187,34 +187,6 @@ Deno.test({
   },
 });
 
-/** A transport that notes how big the buffers are that its accepted connections read into. */
-function noting(transport: Transport, note: (bytes: number) => void): Transport {
-  const noted = (connection: Connection): Connection => ({
-    remote: connection.remote,
-    read(into) {
-      note(into.byteOffset + into.length);
-      return connection.read(into);
-    },
-    write: (bytes) => connection.write(bytes),
-    closeWrite: () => connection.closeWrite(),
-    close: () => connection.close(),
-  });
-  return {
-    ...transport,
-    listen(address) {
-      const listener = transport.listen(address);
-      return {
-        address: listener.address,
-        accept: async () => {
-          const connection = await listener.accept();
-          return connection && noted(connection);
-        },
-        close: () => listener.close(),
-      };
-    },
-  };
-}
-
 Deno.test({
   name:
     "readBytesMin, readBytesMax: an input buffer begins small, grows with the traffic, and shrinks",
@@ -223,7 +195,13 @@ Deno.test({
     const sizes: number[] = [];
     const server = await MemoryServer.start({
       network: new MemoryNetwork({ bufferBytes: 1024 * 1024 }),
-      transport: (transport) => noting(transport, (bytes) => sizes.push(bytes)),
+      transport: (transport) =>
+        tapped(transport, {
+          read(connection, into) {
+            sizes.push(into.byteOffset + into.length);
+            return connection.read(into);
+          },
+        }),
     });
     const client = await server.client();
     client.send("nonsense\n".repeat(500_000));

@@ -4,6 +4,7 @@ import { placesAnswer } from "../../lib/places/answer.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { seededRandom } from "../seeded_random.ts";
 import { type MemoryClient, MemoryServer } from "./memory_server.ts";
+import { tapped } from "./tapped.ts";
 
 const location = "+34.068930-118.445127";
 const iamat = (id: string, time = "1621464827.959498503") => `IAMAT ${id} ${location} ${time}\n`;
@@ -183,5 +184,33 @@ Deno.test({
     }
     await server.clock.settle();
     assertEquals(slow.received, at("slow"));
+  },
+});
+
+Deno.test({
+  name: "Session takes the lines of all who were read from in one turn, then the answers are sent",
+  permissions: "none",
+  async fn() {
+    let release = () => {};
+    const turn = new Promise<void>((resolve) => release = resolve);
+    const known: number[] = [];
+    const server = await MemoryServer.start({
+      transport: (transport) =>
+        tapped(transport, {
+          read: (connection, into) => turn.then(() => connection.read(into)),
+          write(connection, bytes) {
+            known.push(server.table.size);
+            return connection.write(bytes);
+          },
+        }),
+    });
+    const clients = [await server.client(), await server.client(), await server.client()];
+    clients.forEach((client, number) => client.send(iamat(`k${number}`)));
+    await server.clock.settle();
+    assertEquals(known, []);
+    release();
+    await server.clock.settle();
+    assertEquals(known, [3, 3, 3]);
+    assertEquals(clients.map(({ received }) => received), [at("k0"), at("k1"), at("k2")]);
   },
 });
