@@ -9,12 +9,30 @@ import type { Clock, Instant, Random, Timer } from "./transport.ts";
 /**
  * A wall clock with microseconds. `Date.now()` has milliseconds only; `performance.now()` is fine, but
  * knows nothing of steps and drifts: so it tells how far into the millisecond it is that the other says.
+ *
+ * It is read once for all that is ready at the same time, as many event loops do: a look at the clock
+ * costs as much as scanning a line.
  */
 class SystemClock implements Clock {
   /** What the fine clock must be added to. */
   #offsetMs = -Infinity;
+  readonly #read: Instant = { seconds: 0, nanoseconds: 0 };
+  #isFresh = false;
+  readonly #age = () => {
+    this.#isFresh = false;
+  };
 
   now(instant: Instant): void {
+    if (!this.#isFresh) {
+      this.#look();
+      this.#isFresh = true;
+      queueMicrotask(this.#age);
+    }
+    instant.seconds = this.#read.seconds;
+    instant.nanoseconds = this.#read.nanoseconds;
+  }
+
+  #look(): void {
     const steady = performance.now();
     const told = Date.now();
     let wall = this.#offsetMs + steady;
@@ -23,9 +41,8 @@ class SystemClock implements Clock {
       wall = wall >= told + 1 && wall < told + 2 ? told + 0.999 : told;
       this.#offsetMs = wall - steady;
     }
-    const seconds = Math.floor(wall / 1000);
-    instant.seconds = seconds;
-    instant.nanoseconds = Math.floor((wall - seconds * 1000) * 1_000_000);
+    this.#read.seconds = Math.floor(wall / 1000);
+    this.#read.nanoseconds = Math.floor((wall - this.#read.seconds * 1000) * 1_000_000);
   }
 
   steadyMs(): number {

@@ -84,7 +84,11 @@ export interface Timer {
 
 /** Time: a wall clock that may step, and a steady one for waits. */
 export interface Clock {
-  /** Writes the wall clock's time into `instant`; no object is made, since every read asks. */
+  /**
+   * Writes the wall clock's time into `instant`; no object is made, since every read asks. What is
+   * ready at the same time may be told the same time: promises that are settled now go on before it
+   * is another.
+   */
   now(instant: Instant): void;
   /** Milliseconds on a clock that never steps; only differences mean anything. */
   steadyMs(): number;

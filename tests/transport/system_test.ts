@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { systemClock, systemRandom } from "../../lib/transport/system.ts";
+import type { Instant } from "../../lib/transport/transport.ts";
 
-function nowNanoseconds(clock = systemClock): bigint {
+/** @returns the time in another turn than the last */
+async function nowNanoseconds(clock = systemClock): Promise<bigint> {
+  await null;
   const instant = { seconds: -1, nanoseconds: -1 };
   clock.now(instant);
   const { seconds, nanoseconds } = instant;
@@ -13,11 +16,11 @@ function nowNanoseconds(clock = systemClock): bigint {
 Deno.test({
   name: "systemClock.now() is the wall clock's time, finer than its milliseconds",
   permissions: "none",
-  fn() {
+  async fn() {
     let isFiner = false;
     for (let at = 0; at < 1_000; at++) {
       const before = Date.now();
-      const now = nowNanoseconds();
+      const now = await nowNanoseconds();
       const after = Date.now();
       assert(now >= BigInt(before) * 1_000_000n, "the past");
       assert(now < BigInt(after + 1) * 1_000_000n, "the future");
@@ -41,21 +44,41 @@ Deno.test({
       let steppedMs = 0;
       Date.now = () => Math.floor(start.wall + passedMs + steppedMs);
       performance.now = () => start.steady + passedMs;
-      const behindMs = () => Date.now() - Number(nowNanoseconds(clock) / 1_000_000n);
+      const behindMs = async () => Date.now() - Number((await nowNanoseconds(clock)) / 1_000_000n);
       passedMs += 5_000;
-      assertEquals(behindMs(), 0, "the clock drifts");
+      assertEquals(await behindMs(), 0, "the clock drifts");
       for (const step of [3_600_000, -7_200_000]) {
         steppedMs += step;
         passedMs += 1_500;
-        assertEquals(behindMs(), 0, `a step of ${step} ms is not followed`);
+        assertEquals(await behindMs(), 0, `a step of ${step} ms is not followed`);
       }
-      const before = nowNanoseconds(clock);
+      const before = await nowNanoseconds(clock);
       passedMs += 0.25;
-      assertEquals(Math.round(Number(nowNanoseconds(clock) - before) / 1_000), 250);
+      assertEquals(Math.round(Number(await nowNanoseconds(clock) - before) / 1_000), 250);
     } finally {
       Date.now = dateNow;
       performance.now = performanceNow;
     }
+  },
+});
+
+Deno.test({
+  name: "systemClock.now() is one time for all that is ready at the same time, and not for longer",
+  permissions: "none",
+  async fn() {
+    const times: Instant[] = [];
+    const look = () => {
+      const instant = { seconds: 0, nanoseconds: 0 };
+      systemClock.now(instant);
+      times.push(instant);
+      for (const end = performance.now() + 2; performance.now() < end;);
+    };
+    const ready = Promise.resolve();
+    await Promise.all([ready.then(look), ready.then(look)]);
+    await ready.then(look);
+    const [first, second, third] = times;
+    assertEquals(second, first);
+    assertNotEquals(third, first);
   },
 });
 

@@ -46,7 +46,16 @@ function writeLine(report: Block): number {
   return writeAt(report, fields, { prefix, received, target, at: 0 });
 }
 
-Deno.bench("clock.now()", () => systemClock.now(received));
+Deno.bench("await, which the following includes", async () => {
+  await null;
+});
+
+Deno.bench("clock.now(), the first of a turn", async () => {
+  await null;
+  systemClock.now(received);
+});
+
+Deno.bench("clock.now(), those behind it", () => systemClock.now(received));
 
 Deno.bench("scanIamat()", () => {
   scanIamat(line.bytes, 0, fields);
