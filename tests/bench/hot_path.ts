@@ -15,7 +15,7 @@ import { startHerd } from "./stage.ts";
 import { startRedis } from "./redis.ts";
 
 const rounds = Number(Deno.args[0] ?? 3);
-keepMemoryAtHand();
+keepMemoryAtHand(1);
 await using processes = new Processes((command) => console.log(`$ ${command}`));
 const sinks = await startSinks(processes);
 const generator = new Generator(processes);

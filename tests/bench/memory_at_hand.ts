@@ -18,16 +18,19 @@ const privateAnonymous = 0x22;
 const noHugePages = 15;
 const dontNeed = 4;
 
-/** As much as all contestants together log until it is on disk or cut off, and a million clients. */
-const bytes = 4n * 1024n * 1024n * 1024n;
+const gibibyte = 1024n * 1024n * 1024n;
 const pageBytes = 4096n;
 const blockBytes = 1024n * 1024n;
 
 /**
  * Uses memory and frees it again, but for a page here and there: what is free between them is too small
  * to be given back, and is what the system hands out first. The pages are kept until this process ends.
+ *
+ * @param gibibytes as much as all contestants together log until it is on disk or cut off, and their
+ *   clients
  */
-export function keepMemoryAtHand(): void {
+export function keepMemoryAtHand(gibibytes: number): void {
+  const bytes = BigInt(gibibytes) * gibibyte;
   const start = libc.mmap(0n, bytes, readAndWrite, privateAnonymous, -1, 0n);
   // -1 as an address: no more than a measurement that is less exact.
   if (start === 0xffff_ffff_ffff_ffffn) return;
