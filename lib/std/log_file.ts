@@ -69,6 +69,11 @@ export interface LogFileOptions {
   readonly onTrouble: (message: string) => void;
 }
 
+/** What systems keep of a file in one piece of memory; a power of two. */
+const pageBytes = 4096;
+
+const newline = 0x0a;
+
 /** `2026-11-20T15:36:59.123456Z ` */
 const stampBytes = 28;
 const encoder = new TextEncoder();
@@ -152,7 +157,8 @@ export class LogFile extends BaseHandler implements WireLog {
   #begin(label: Block, lineBytesMax: number): boolean {
     const bytesMax = stampBytes + label.size + lineBytesMax + 1;
     if (this.#length + bytesMax > this.#buffer.size) {
-      this.flush();
+      this.#flushPages();
+      if (this.#length + bytesMax > this.#buffer.size) this.flush();
       if (bytesMax > this.#buffer.size) return false;
     }
     const { view } = this.#buffer;
@@ -162,7 +168,7 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #end(at: number): void {
-    this.#buffer.bytes[at] = 0x0a;
+    this.#buffer.bytes[at] = newline;
     this.#length = at + 1;
     this.#timer ??= this.#options.clock.after(this.#options.flushMs, () => this.flush());
   }
@@ -172,8 +178,25 @@ export class LogFile extends BaseHandler implements WireLog {
     line.set(this.#stamp.bytes);
     line.set(label.bytes, stampBytes);
     const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.size);
-    line[end] = 0x0a;
+    line[end] = newline;
     this.#write(line.subarray(0, end + 1));
+  }
+
+  /** Writes what waits to the end of the file's last whole page: pages cost less in one piece. */
+  #flushPages(): void {
+    const { bytes } = this.#buffer;
+    const end = this.#length;
+    // In bits, since `%` makes a double of it: the length would be one from here on, and slow.
+    const whole = end - ((this.#fileBytes + end) & (pageBytes - 1));
+    // A file that is set aside ends with a line.
+    const isLast = this.#fileBytes + whole >= this.#options.fileBytesMax;
+    if (whole <= 0 || isLast) return this.flush();
+    const trouble = this.#put(bytes.subarray(0, whole));
+    // Of a line whose beginning is lost nothing is written.
+    const from = trouble === null ? whole : bytes.indexOf(newline, whole - 1) + 1;
+    bytes.copyWithin(0, from, end);
+    this.#length = end - from;
+    this.#report(trouble);
   }
 
   /** Writes what waits. */
@@ -187,15 +210,20 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #write(bytes: Uint8Array): void {
+    this.#report(this.#put(bytes));
+  }
+
+  /** @returns what went wrong, or null */
+  #put(bytes: Uint8Array): unknown {
     try {
       if (this.#file === null) this.#open();
       const file = this.#file!;
       for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
       this.#fileBytes += bytes.length;
       if (this.#fileBytes >= this.#options.fileBytesMax) this.#rotate();
-      this.#report(null);
+      return null;
     } catch (error) {
-      this.#report(error);
+      return error;
     }
   }
 

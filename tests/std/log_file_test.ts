@@ -162,6 +162,37 @@ test("LogFile writes before its buffer is full, and keeps every line in order", 
   assertEquals(desk.lines(), lines.map((line) => `INFO in 127.0.0.1:5 ${line}`));
 });
 
+test("LogFile whose buffer is full writes whole pages, and the rest when it is flushed", (desk) => {
+  Deno.writeTextFileSync(desk.path, "before\n");
+  const log = desk.log({ bufferBytes: 20_000 });
+  log.setup();
+  const lines = Array.from({ length: 1_000 }, (_, at) => `${at} ${"x".repeat(at % 110)}`);
+  const sizes = new Set<number>();
+  for (const line of lines) {
+    write(log, line);
+    sizes.add(Deno.statSync(desk.path).size);
+  }
+  sizes.delete("before\n".length);
+  assert(sizes.size > 4, `${sizes.size} writes`);
+  for (const size of sizes) assertEquals(size % 4096, 0, `${size} bytes`);
+  desk.clock.advance(100);
+  const written = lines.map((line) => `INFO in 127.0.0.1:5 ${line}`);
+  assertEquals(desk.lines().slice(1), written);
+  log.destroy();
+  assertEquals(desk.lines().slice(1), written);
+});
+
+test("LogFile writes nothing of a line whose beginning was lost", (desk) => {
+  const log = desk.log({ path: `${desk.dir}/later/Clark.log`, bufferBytes: 10_000 });
+  for (let at = 0; at < 300; at++) write(log, `lost ${at}`);
+  assertEquals(desk.troubles.length, 1);
+  Deno.mkdirSync(`${desk.dir}/later`);
+  write(log, "kept");
+  log.destroy();
+  const text = Deno.readTextFileSync(`${desk.dir}/later/Clark.log`);
+  assertMatch(text, /^(2026\S+Z INFO in 127\.0\.0\.1:5 lost \d+\n)+2026\S+Z INFO in \S+ kept\n$/);
+});
+
 test("LogFile writes a line longer than its buffer, after those before it", (desk) => {
   const log = desk.log({ bufferBytes: 200 });
   const long = "x".repeat(5_000);
@@ -226,10 +257,22 @@ test("LogFile sets a file aside at its size, keeps so many, and loses no line of
     lines.slice(-kept.length).map((line) => `INFO in 127.0.0.1:5 ${line}`),
   );
   for (const suffix of [".1", ".2"]) {
+    assertMatch(desk.text(suffix), /\n$/);
     const { size } = Deno.statSync(desk.path + suffix);
     assert(size >= 600 && size < 600 + 300, `${size} bytes in ${suffix}`);
   }
   assertEquals(desk.troubles, []);
+});
+
+test("LogFile sets a file aside behind a line, also where its buffer is full", (desk) => {
+  const log = desk.log({ fileBytesMax: 50_000, bufferBytes: 20_000 });
+  log.setup();
+  const lines = Array.from({ length: 1_200 }, (_, at) => `${at} ${"x".repeat(at % 110)}`);
+  for (const line of lines) write(log, line);
+  log.destroy();
+  const kept = [".2", ".1", ""].flatMap((suffix) => desk.lines(suffix));
+  assertEquals(kept, lines.map((line) => `INFO in 127.0.0.1:5 ${line}`));
+  for (const suffix of [".1", ".2"]) assertMatch(desk.text(suffix), /\n$/);
 });
 
 test("LogFile counts what a file of before holds towards its size", (desk) => {
