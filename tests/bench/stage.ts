@@ -26,8 +26,11 @@ export function contestant({ contestants }: Stage, name: string): Contestant {
   return contestants.find((one) => one.name === name)!;
 }
 
-/** Servers of ours in one herd.json. */
-export interface Servers {
+/**
+ * Servers of ours in one herd.json. What they logged is removed with it: it takes memory that the next
+ * would have.
+ */
+export interface Servers extends Disposable {
   readonly config: string;
   readonly logDir: string;
   readonly ports: Readonly<Record<string, number>>;
@@ -57,7 +60,12 @@ export function planHerd(
   const directory = `${processes.directory}/herd-${herds++}`;
   Deno.mkdirSync(directory);
   Deno.writeTextFileSync(`${directory}/herd.json`, JSON.stringify(herd));
-  return { config: `${directory}/herd.json`, logDir: `${directory}/logs`, ports: all };
+  return {
+    config: `${directory}/herd.json`,
+    logDir: `${directory}/logs`,
+    ports: all,
+    [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }),
+  };
 }
 
 /** How a server of ours is started. */

@@ -17,7 +17,7 @@ export async function measureCatchUp(
   stage: Stage,
   { clients }: { clients: number },
 ): Promise<Section> {
-  const servers = planHerd(stage, { names: ["Clark", "Bona"], links: [["Clark", "Bona"]] });
+  using servers = planHerd(stage, { names: ["Clark", "Bona"], links: [["Clark", "Bona"]] });
   const pids = [await startServer(stage, servers, "Clark")];
   const targets = [{ port: servers.ports.Clark!, server: "Clark" }];
   await stage.generator.run({ targets, dialect: "iamat", clients, inFlight: 100, turns: 1 });

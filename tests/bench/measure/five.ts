@@ -16,7 +16,7 @@ export async function measureFive(
   stage: Stage,
   { countMs }: { countMs: number },
 ): Promise<Section> {
-  const servers = planHerd(stage, { names: theFive, links: theSixLinks });
+  using servers = planHerd(stage, { names: theFive, links: theSixLinks });
   const pids = await Promise.all(theFive.map((name) => startServer(stage, servers, name)));
   for (const name of theFive) await areLinked(servers, name, neighboursOf(name));
   const targets = theFive.map((server) => ({ port: servers.ports[server]!, server }));

@@ -17,7 +17,7 @@ export async function measureGarbage(
   stage: Stage,
   { clients, countMs }: { clients: number; countMs: number },
 ): Promise<Section> {
-  const servers = planMeasured(stage);
+  using servers = planMeasured(stage);
   const words = serve(servers, { v8Flags: ["--trace-gc"] });
   const child = stage.processes.spawn(words, { stdin: "null", stdout: "piped" });
   const printed = new Response(child.stdout).text();

@@ -22,7 +22,24 @@ interface Cost {
 
 type Target = { readonly port: number; readonly pid: number };
 
-async function cost(stage: Stage, { port, pid }: Target, job: Partial<LoadJob>, x: number) {
+/** What a text about a curve says of its points. */
+const howOften = "Each point is the median of three counts of 0.5 s";
+
+/** Counts three times: one moment on a shared machine may be a bad one. */
+async function cost(stage: Stage, target: Target, job: Partial<LoadJob>, x: number): Promise<Cost> {
+  const counts: Cost[] = [];
+  for (let round = 0; round < 3; round++) {
+    counts.push(await costOnce(stage, target, { countMs: 500, ...job }, x));
+  }
+  return counts.sort((one, other) => one.cpuMicros - other.cpuMicros)[1]!;
+}
+
+async function costOnce(
+  stage: Stage,
+  { port, pid }: Target,
+  job: Partial<LoadJob>,
+  x: number,
+): Promise<Cost> {
   const targets = [{ port, server: serverName }];
   const whole = { targets, dialect: "iamat", pids: [pid], ...job } as const;
   const { linesPerSecond, cpuSeconds, lines } = await stage.generator.run(whole);
@@ -31,13 +48,13 @@ async function cost(stage: Stage, { port, pid }: Target, job: Partial<LoadJob>, 
 
 /** Over clients: 16 in flight on 50 connections. */
 export async function measureClients(stage: Stage, sizes: readonly number[]): Promise<Section> {
-  const servers = planMeasured(stage);
+  using servers = planMeasured(stage);
   const pid = await startServer(stage, servers, serverName, { linked: neighbourNames });
   const target = { port: servers.ports[serverName]!, pid };
   const costs: Cost[] = [];
-  await cost(stage, target, { clients: 1_000, inFlight: 16 }, 0);
+  await costOnce(stage, target, { clients: 1_000, inFlight: 16 }, 0);
   for (const clients of sizes) {
-    await cost(stage, target, { clients, inFlight: 20, turns: 1 }, clients);
+    await costOnce(stage, target, { clients, inFlight: 20, turns: 1 }, clients);
     costs.push(await cost(stage, target, { clients, inFlight: 16 }, clients));
   }
   await stage.processes.end(pid);
@@ -45,10 +62,11 @@ export async function measureClients(stage: Stage, sizes: readonly number[]): Pr
   const points = costs.map(({ x }) => [x, law.at + law.by * Math.log10(x)] as const);
   return {
     title: "Cost over clients",
-    text: `16 in flight on 50 connections; all clients are known before. CPU a line grows by
+    text:
+      `16 in flight on 50 connections; all clients are known before. ${howOften}. CPU a line grows by
       ${fixed(law.by, 2)} µs with every ten times as many clients (${
-      quality(law)
-    }): it is the caches
+        quality(law)
+      }): it is the caches
       of the processor that do not hold the table any more, since the work is the same.`,
     tables: [costTable("clients", costs)],
     plots: [{
@@ -82,8 +100,8 @@ export async function measureConnections(
   return {
     title: "Cost over connections",
     text:
-      `One line in flight on each; the load generator and the server have a core each. Nothing in
-      the server goes through its connections: what grows is the kernel's and the runtime's part,
+      `One line in flight on each; the load generator and the server have a core each. ${howOften}.
+      Nothing in the server goes through its connections: what grows is the kernel's and the runtime's part,
       for the echo as for the herd.`,
     tables: [{
       columns: ["connections", "herd, lines a second", "CPU a line", "echo", "CPU a line", "ratio"],
@@ -115,7 +133,7 @@ export async function measureNeighbours(stage: Stage, most: number): Promise<Sec
   const costs: Cost[] = [];
   for (let neighbours = 0; neighbours <= most; neighbours++) {
     const linked = names.slice(0, neighbours);
-    const servers = planHerd(stage, {
+    using servers = planHerd(stage, {
       names: [serverName, ...linked],
       links: linked.map((name) => [serverName, name] as const),
       ports: Object.fromEntries(linked.map((name, at) => [name, free[at]!])),
@@ -130,7 +148,8 @@ export async function measureNeighbours(stage: Stage, most: number): Promise<Sec
   const points = costs.map(({ x }) => [x, law.at + law.by * x] as const);
   return {
     title: "Cost over neighbours",
-    text: `16 in flight on 50 connections, the far ends in one process of the suite's. A line costs
+    text:
+      `16 in flight on 50 connections, the far ends in one process of the suite's. ${howOften}. A line costs
       ${fixed(law.at, 2)} µs and ${fixed(law.by, 2)} µs for each neighbour that it goes to
       (${quality(law)}): copied once, logged once and written in one call with all others of that
       turn. Where the far ends fall behind, a client that moved twice is sent once.`,

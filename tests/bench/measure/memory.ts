@@ -14,7 +14,7 @@ export async function measureMemory(
   stage: Stage,
   { sizes }: { sizes: readonly number[] },
 ): Promise<Section> {
-  const servers = planMeasured(stage);
+  using servers = planMeasured(stage);
   const pid = await startServer(stage, servers, serverName, { linked: neighbourNames });
   const targets = [{ port: servers.ports[serverName]!, server: serverName }];
   const idleBytes = residentBytes(pid);

@@ -66,7 +66,7 @@ async function start(
   const pid = await startServer(stage, servers, serverName, { linked: neighbourNames, env });
   const targets = [{ port: servers.ports[serverName]!, server: serverName }];
   await stage.generator.run({ targets, dialect: "iamat", inFlight: 10, turns: 1 });
-  return { pid, targets, port: portOf(servers) };
+  return { pid, servers, targets, port: portOf(servers) };
 }
 
 function portOf(servers: Servers): number {
@@ -74,7 +74,8 @@ function portOf(servers: Servers): number {
 }
 
 async function askGazetteer(stage: Stage, countMs: number) {
-  const { pid, port } = await start(stage, { places: { provider: "gazetteer" } });
+  const { pid, servers, port } = await start(stage, { places: { provider: "gazetteer" } });
+  using _ = servers;
   const times: number[] = [];
   const endMs = performance.now() + countMs;
   const cpuBefore = cpuSeconds(pid);
@@ -99,7 +100,8 @@ async function askGoogle(stage: Stage) {
   google.always("slow", { delayMs: googleMs, places: 10 });
   const places = { provider: "google", endpoint: google.newUrl };
   const env = { GOOGLE_PLACES_API_KEY: "bench" };
-  const { pid, port, targets } = await start(stage, { places }, env);
+  const { pid, servers, port, targets } = await start(stage, { places }, env);
+  using _ = servers;
   const clients = await Promise.all(
     Array.from({ length: waitingConnections }, () => Asking.connect(port)),
   );

@@ -56,7 +56,7 @@ async function measureHops(stage: Stage, hops: number, probes: number): Promise<
   const chain = names.slice(0, hops);
   const all = [...chain, "Jaquez"];
   const links = chain.map((name, at) => [name, all[at + 1]!] as const);
-  const servers = planHerd(stage, { names: all, links, ports: { Jaquez: reader.port } });
+  using servers = planHerd(stage, { names: all, links, ports: { Jaquez: reader.port } });
   const pids = [];
   for (const [at, name] of [...chain.entries()].reverse()) {
     pids.push(await startServer(stage, servers, name, { linked: [all[at + 1]!] }));

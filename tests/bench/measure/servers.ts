@@ -127,7 +127,7 @@ async function measureRing(
   // Names of one length, so that every server's answers have one.
   const names = Array.from({ length: servers }, (_, at) => `S${String(at).padStart(2, "0")}`);
   const links = ring(servers).map(([one, other]) => [names[one]!, names[other]!] as const);
-  const herd = planHerd(stage, { names, links });
+  using herd = planHerd(stage, { names, links });
   const pids = [];
   for (const name of names) pids.push(await startServer(stage, herd, name));
   for (const name of names) {
@@ -167,7 +167,7 @@ async function logLines(path: string): Promise<number> {
 
 /** Two servers, one of them told by clients: what a line costs the one and the other. */
 async function measurePair(stage: Stage, countMs: number): Promise<LineCosts> {
-  const herd = planHerd(stage, { names: ["Clark", "Bona"], links: [["Clark", "Bona"]] });
+  using herd = planHerd(stage, { names: ["Clark", "Bona"], links: [["Clark", "Bona"]] });
   const pids = [await startServer(stage, herd, "Bona"), await startServer(stage, herd, "Clark")];
   await areLinked(herd, "Clark", ["Bona"]);
   const targets = [{ port: herd.ports.Clark!, server: "Clark" }];

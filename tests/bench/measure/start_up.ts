@@ -14,7 +14,7 @@ export async function measureStartUp(
   stage: Stage,
   { starts }: { starts: number },
 ): Promise<Section> {
-  const servers = planMeasured(stage);
+  using servers = planMeasured(stage);
   const port = servers.ports[serverName]!;
   const times: number[] = [];
   for (let start = -1; start < starts; start++) {
