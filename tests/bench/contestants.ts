@@ -42,17 +42,25 @@ export async function startSinks(processes: Processes): Promise<Sinks> {
   return { ports, pids };
 }
 
+const repository = decodeURIComponent(new URL("../..", import.meta.url).pathname)
+  .replace(/\/$/, "");
+
 /**
  * The command of a server of ours.
  *
  * @param herd where its herd.json is, and where its log goes
  * @param options.v8Flags for instance `--trace-gc`
+ * @param options.source the directory with its main.ts, if not this one
  */
 export function serve(
   { config, logDir }: { readonly config: string; readonly logDir: string },
-  { name = serverName, v8Flags = [] }: { name?: string; v8Flags?: readonly string[] } = {},
+  { name = serverName, v8Flags = [], source = repository }: {
+    name?: string;
+    v8Flags?: readonly string[];
+    source?: string;
+  } = {},
 ): string[] {
-  const main = decodeURIComponent(new URL("../../main.ts", import.meta.url).pathname);
+  const main = `${source}/main.ts`;
   const flags = v8Flags.length === 0 ? [] : [`--v8-flags=${v8Flags.join(",")}`];
   const permissions = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"];
   const arguments_ = ["serve", name, "--config", config, "--log-dir", logDir];

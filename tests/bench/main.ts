@@ -1,7 +1,7 @@
 /**
  * The suite: this herd's server beside what its users would take instead, and how its cost grows.
  *
- *     deno task bench                 all of it, some eight minutes
+ *     deno task bench                 all of it, some ten minutes
  *     deno task bench -- quick        the comparison alone, half a minute
  *     deno task bench -- write        all of it, and README.md and the plots anew
  *     deno task bench -- NAME...      some measurements: comparison many latency propagation …
