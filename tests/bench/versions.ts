@@ -9,11 +9,16 @@ import type { Redis } from "./redis.ts";
 
 /** @returns the rivals' runtimes that are there, and their versions */
 export async function rivalVersions(): Promise<Record<string, string>> {
-  const asked = [["python3", "--version"], ["node", "--version"], ["java", "-version"]] as const;
+  const asked: Readonly<Record<string, readonly [string, ...string[]]>> = {
+    python3: ["python3", "--version"],
+    uvloop: ["python3", "-c", "import uvloop; print(uvloop.__version__)"],
+    node: ["node", "--version"],
+    java: ["java", "-version"],
+  };
   const versions: Record<string, string> = {};
-  for (const [command, flag] of asked) {
-    const text = await printed(command, flag);
-    if (text !== null) versions[command] = text;
+  for (const [name, words] of Object.entries(asked)) {
+    const text = await printed(...words);
+    if (text !== null) versions[name] = text;
   }
   return versions;
 }
@@ -25,7 +30,9 @@ export async function redisVersions(redis: Redis | null): Promise<Record<string,
 }
 
 /** @returns the first version number that a command prints, or null without the command */
-async function printed(command: string, ...args: string[]): Promise<string | null> {
+async function printed(
+  ...[command, ...args]: readonly [string, ...string[]]
+): Promise<string | null> {
   if (!await isThere(command, ...args)) return null;
   const { stdout, stderr } = await new Deno.Command(command, { args }).output();
   const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
