@@ -8,6 +8,7 @@
 import { BaseHandler, LogLevels, type LogRecord } from "@std/log";
 import { Block, copyWords } from "../block.ts";
 import { escapedBytesMax, escapeTo } from "./escape.ts";
+import { reasonOf, RotatingFile, type RotatingFileOptions } from "./rotating_file.ts";
 
 /** A moment, as the server's clock gives it. */
 export interface LogTime {
@@ -51,12 +52,7 @@ export function wireLabel(direction: "in" | "out", peer: string): Block {
 }
 
 /** Where a log goes, how much of it is kept, and what tells the time. */
-export interface LogFileOptions {
-  readonly path: string;
-  /** A file of this size is set aside: `Clark.log.1` is the newest of those. */
-  readonly fileBytesMax: number;
-  /** How many files set aside are kept. */
-  readonly filesKept: number;
+export interface LogFileOptions extends RotatingFileOptions {
   /** Bytes that wait in memory at the most. */
   readonly bufferBytes: number;
   /** How long they wait at the most, in milliseconds. */
@@ -65,8 +61,6 @@ export interface LogFileOptions {
     now(time: LogTime): void;
     after(ms: number, callback: () => void): { cancel(): void };
   };
-  /** Hears once when the log cannot be written or set aside, and once when it is written again. */
-  readonly onTrouble: (message: string) => void;
 }
 
 /** What systems keep of a file in one piece of memory; a power of two. */
@@ -84,20 +78,19 @@ const encoder = new TextEncoder();
  */
 export class LogFile extends BaseHandler implements WireLog {
   readonly #options: LogFileOptions;
+  readonly #file: RotatingFile;
   readonly #buffer: Block;
   readonly #stamp = new Block(stampBytes);
   readonly #now: LogTime = { seconds: 0, nanoseconds: 0 };
   #stampSeconds = NaN;
   #length = 0;
-  #file: Deno.FsFile | null = null;
-  #fileBytes = 0;
   #timer: { cancel(): void } | null = null;
   #failing = false;
-  #stuck = false;
 
   constructor(options: LogFileOptions) {
     super("INFO");
     this.#options = options;
+    this.#file = new RotatingFile(options);
     this.#buffer = new Block(options.bufferBytes);
     options.clock.now(this.#now);
     this.at(this.#now);
@@ -105,12 +98,7 @@ export class LogFile extends BaseHandler implements WireLog {
 
   /** @throws {Error} when the file cannot be opened */
   override setup(): void {
-    this.#open();
-  }
-
-  #open(): void {
-    this.#file = Deno.openSync(this.#options.path, { create: true, append: true });
-    this.#fileBytes = this.#file.statSync().size;
+    this.#file.open();
   }
 
   override handle(record: LogRecord): void {
@@ -187,11 +175,11 @@ export class LogFile extends BaseHandler implements WireLog {
     const { bytes } = this.#buffer;
     const end = this.#length;
     // In bits, since `%` makes a double of it: the length would be one from here on, and slow.
-    const whole = end - ((this.#fileBytes + end) & (pageBytes - 1));
+    const whole = end - ((this.#file.bytes + end) & (pageBytes - 1));
     // A file that is set aside ends with a line.
-    const isLast = this.#fileBytes + whole >= this.#options.fileBytesMax;
+    const isLast = this.#file.bytes + whole >= this.#options.fileBytesMax;
     if (whole <= 0 || isLast) return this.flush();
-    const trouble = this.#put(bytes.subarray(0, whole));
+    const trouble = this.#file.append(bytes.subarray(0, whole));
     // Of a line whose beginning is lost nothing is written.
     const from = trouble === null ? whole : bytes.indexOf(newline, whole - 1) + 1;
     bytes.copyWithin(0, from, end);
@@ -210,21 +198,7 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #write(bytes: Uint8Array): void {
-    this.#report(this.#put(bytes));
-  }
-
-  /** @returns what went wrong, or null */
-  #put(bytes: Uint8Array): unknown {
-    try {
-      if (this.#file === null) this.#open();
-      const file = this.#file!;
-      for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
-      this.#fileBytes += bytes.length;
-      if (this.#fileBytes >= this.#options.fileBytesMax) this.#rotate();
-      return null;
-    } catch (error) {
-      return error;
-    }
+    this.#report(this.#file.append(bytes));
   }
 
   /** Tells of the first trouble and of its end. What is told may be logged here again. */
@@ -237,65 +211,11 @@ export class LogFile extends BaseHandler implements WireLog {
     else onTrouble(`${path} cannot be written, lines are lost: ${reasonOf(trouble)}`);
   }
 
-  /** Sets the file aside; where that fails, it is tried again when as much has been written again. */
-  #rotate(): void {
-    const { path, onTrouble } = this.#options;
-    const wasStuck = this.#stuck;
-    this.#close();
-    const trouble = this.#setAside();
-    this.#stuck = trouble !== null;
-    this.#open();
-    if (this.#stuck) this.#fileBytes = 0;
-    if (this.#stuck && !wasStuck) onTrouble(`${path} cannot be set aside: ${reasonOf(trouble)}`);
-  }
-
-  /** @returns what went wrong, or null */
-  #setAside(): unknown {
-    const { path, filesKept } = this.#options;
-    try {
-      const oldest = isFile(`${path}.${filesKept}`);
-      if (oldest) rename(`${path}.${filesKept}`, `${path}.old`);
-      for (let number = filesKept; number > 0; number--) {
-        rename(number === 1 ? path : `${path}.${number - 1}`, `${path}.${number}`);
-      }
-      // Freeing so many pages takes a tenth of a second: not on this thread.
-      if (oldest) Deno.remove(`${path}.old`).catch(() => {});
-      return null;
-    } catch (error) {
-      return error;
-    }
-  }
-
-  #close(): void {
-    this.#file?.close();
-    this.#file = null;
-  }
-
   /** Writes what waits and closes the file. */
   override destroy(): void {
     this.flush();
-    this.#close();
+    this.#file.close();
   }
 }
 
 const noLabel = new Block(0);
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
-function rename(path: string, to: string): void {
-  try {
-    Deno.renameSync(path, to);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
