@@ -138,6 +138,8 @@ export class Answers {
    */
   sent(): void {
     if (this.#lent.size <= blockBytesKept && this.block === nothing) this.block = this.#lent;
+    // The view would keep the memory that is given up.
+    else this.#taken = nothing.bytes;
     this.#lent = nothing;
   }
 }
