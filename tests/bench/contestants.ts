@@ -7,7 +7,7 @@
 
 import { freePorts } from "../process/running_herd.ts";
 import type { Dialect } from "./load/traffic.ts";
-import { denoRun, isThere, type Processes } from "./processes.ts";
+import { denoRun, isThere, type Processes, repository } from "./processes.ts";
 
 /** A running server that can be measured. */
 export interface Contestant {
@@ -42,9 +42,6 @@ export async function startSinks(processes: Processes): Promise<Sinks> {
   return { ports, pids };
 }
 
-const repository = decodeURIComponent(new URL("../..", import.meta.url).pathname)
-  .replace(/\/$/, "");
-
 /**
  * The command of a server of ours.
  *
@@ -60,7 +57,7 @@ export function serve(
     source?: string;
   } = {},
 ): string[] {
-  const main = `${source}/main.ts`;
+  const main = `${source.replace(/\/$/, "")}/main.ts`;
   const flags = v8Flags.length === 0 ? [] : [`--v8-flags=${v8Flags.join(",")}`];
   const permissions = ["--allow-net", "--allow-read", "--allow-write", "--allow-env"];
   const arguments_ = ["serve", name, "--config", config, "--log-dir", logDir];

@@ -6,7 +6,8 @@
 
 import { within } from "../process/waiting.ts";
 
-const repository = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+/** The directory of this project, with a slash at its end. */
+export const repository = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
 /** How a process is started. */
 export interface StartOptions {
