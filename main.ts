@@ -39,7 +39,7 @@ async function run(args: string[]): Promise<number> {
       );
       return 0;
     case "serve": {
-      const { serve } = await import("./lib/cli/serve.ts");
+      const { serve } = await import("./lib/cli/serve/serve.ts");
       await serve(line, {
         secret: await secret("HERD_SECRET"),
         placesKey: await secret("GOOGLE_PLACES_API_KEY"),
@@ -47,22 +47,22 @@ async function run(args: string[]): Promise<number> {
       return 0;
     }
     case "init":
-      return await (await import("./lib/cli/init.ts")).init(line);
+      return await (await import("./lib/cli/init/init.ts")).init(line);
     case "check":
-      return await (await import("./lib/cli/check.ts")).check(line.config);
+      return await (await import("./lib/cli/check/check.ts")).check(line.config);
     case "herd": {
-      const { herd } = await import("./lib/cli/herd.ts");
+      const { herd } = await import("./lib/cli/supervise/herd.ts");
       const { systemClock, systemRandom } = await import("./lib/transport/system.ts");
       return await herd({ ...line, program, clock: systemClock, random: systemRandom });
     }
     case "ping": {
-      const { ping } = await import("./lib/cli/ping.ts");
+      const { ping } = await import("./lib/cli/client/ping.ts");
       const { systemClock } = await import("./lib/transport/system.ts");
       const { tcp } = await import("./lib/transport/tcp.ts");
       return await ping({ ...line, transport: tcp, clock: systemClock });
     }
     case "client": {
-      const { client } = await import("./lib/cli/client.ts");
+      const { client } = await import("./lib/cli/client/client.ts");
       const { systemClock } = await import("./lib/transport/system.ts");
       const { tcp } = await import("./lib/transport/tcp.ts");
       return await client({ ...line, transport: tcp, clock: systemClock });
@@ -75,7 +75,7 @@ function flagsOf(command: string): string[] {
 }
 
 async function secret(variable: string): Promise<string | undefined> {
-  const { secretOf } = await import("./lib/cli/secret.ts");
+  const { secretOf } = await import("./lib/cli/serve/secret.ts");
   return await secretOf(variable, { env: (name) => Deno.env.get(name), warn: console.error });
 }
 

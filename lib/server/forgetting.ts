@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Slices } from "../herd/slices.ts";
+import { Slices } from "../pacing/slices.ts";
 import type { Table } from "../locations/table.ts";
 import type { Clock, Instant, Timer } from "../transport/transport.ts";
 

@@ -6,14 +6,14 @@
  */
 
 import { Block } from "../block.ts";
-import type { EventLog, Members } from "../herd/herd_context.ts";
-import { Links } from "../herd/links.ts";
-import type { Prover } from "../herd/proof.ts";
+import type { EventLog, Members } from "../links/herd_context.ts";
+import { Links } from "../links/links.ts";
+import type { Prover } from "../links/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
-import type { RecordStore } from "../locations/store.ts";
+import type { RecordStore } from "../store/store.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
-import type { WireLog } from "../std/log_file.ts";
+import type { WireLog } from "../log/log_file.ts";
 import type {
   Address,
   Clock,
@@ -24,10 +24,10 @@ import type {
   Transport,
 } from "../transport/transport.ts";
 import { Forgetting } from "./forgetting.ts";
-import { Saving } from "./saving.ts";
+import { Saving } from "../store/saving.ts";
 import type { ServerContext } from "./server_context.ts";
 import { Session } from "./session.ts";
-import { Turns } from "./turns.ts";
+import { Turns } from "../pacing/turns.ts";
 
 /** What a server remembers, and for how long. */
 export interface Memory {

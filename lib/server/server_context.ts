@@ -5,13 +5,13 @@
  */
 
 import type { Block } from "../block.ts";
-import type { EventLog } from "../herd/herd_context.ts";
-import type { Links } from "../herd/links.ts";
+import type { EventLog } from "../links/herd_context.ts";
+import type { Links } from "../links/links.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
-import type { WireLog } from "../std/log_file.ts";
+import type { WireLog } from "../log/log_file.ts";
 import type { Clock } from "../transport/transport.ts";
-import type { Turns } from "./turns.ts";
+import type { Turns } from "../pacing/turns.ts";
 
 /** The parts of a server that its sessions share. */
 export interface ServerContext {

@@ -21,7 +21,7 @@ import { atBytesMax, writeAt } from "../protocol/at.ts";
 import { parseWhatsat, scanIamat } from "../protocol/command.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { RecordFields } from "../protocol/record.ts";
-import { wireLabel } from "../std/log_file.ts";
+import { wireLabel } from "../log/log_file.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
 import { Sender } from "./sender.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { Proxy } from "../herd/proxy.ts";
+import { Proxy } from "../faults/proxy.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 import { until } from "../process/waiting.ts";
 import { clientId, countKnown, fill } from "./filling.ts";

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { loadGazetteer } from "../../lib/places/gazetteer.ts";
+import { loadGazetteer } from "../../lib/places/gazetteer/gazetteer.ts";
 
 const kinds = ["P\tPPL", "S\tSCH", "S\tHTL", "T\tMT", "H\tSTM", "S\tCH", "A\tADM3", "L\tPRK"];
 const linesPerWrite = 5_000;

@@ -6,7 +6,7 @@
  */
 
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
-import { serve } from "../../lib/cli/serve.ts";
+import { serve } from "../../lib/cli/serve/serve.ts";
 
 const printMs = 100;
 

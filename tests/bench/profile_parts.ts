@@ -31,12 +31,12 @@ const kernelParts = [
 
 /** Parts, by the file that a function is in. */
 const ownParts = [
-  ["lib/std/", "log"],
+  ["lib/log/", "log"],
   ["lib/protocol/line_buffer", "session"],
   ["lib/protocol/", "scan, and write the answer"],
   ["lib/locations/outbox", "links"],
   ["lib/locations/", "table"],
-  ["lib/herd/", "links"],
+  ["lib/links/", "links"],
   ["lib/", "session"],
   ["ext:", "runtime"],
   ["", "runtime"],

@@ -6,7 +6,13 @@
  */
 
 import { Buffer } from "node:buffer";
-import { heartbeatWord, helloLine, lineOf, linkVersion, parseHello } from "../../lib/herd/hello.ts";
+import {
+  heartbeatWord,
+  helloLine,
+  lineOf,
+  linkVersion,
+  parseHello,
+} from "../../lib/links/hello.ts";
 
 const beatMs = 500;
 /** The longest that is looked for. */

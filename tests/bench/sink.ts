@@ -10,7 +10,13 @@
  * @module
  */
 
-import { heartbeatWord, helloLine, lineOf, linkVersion, parseHello } from "../../lib/herd/hello.ts";
+import {
+  heartbeatWord,
+  helloLine,
+  lineOf,
+  linkVersion,
+  parseHello,
+} from "../../lib/links/hello.ts";
 
 const restMs = 1;
 const beatMs = 500;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { client } from "../../lib/cli/client.ts";
+import { client } from "../../lib/cli/client/client.ts";
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import type { Clock, Connection, Transport } from "../../lib/transport/transport.ts";
 

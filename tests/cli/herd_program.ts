@@ -6,7 +6,7 @@
  */
 
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
-import { herd } from "../../lib/cli/herd.ts";
+import { herd } from "../../lib/cli/supervise/herd.ts";
 import type { Clock } from "../../lib/transport/transport.ts";
 
 const clock: Clock = {

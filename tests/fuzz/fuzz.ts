@@ -7,7 +7,7 @@
  * @module
  */
 
-import { sendGarbage } from "../herd/garbage.ts";
+import { sendGarbage } from "../faults/garbage.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 import { keep } from "./corpus.ts";
 import { checkLink, linkCase } from "./link_fuzz.ts";

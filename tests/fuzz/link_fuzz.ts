@@ -5,8 +5,8 @@
  * @module
  */
 
-import { helloLine, linkVersion, nonceOf, parseHello } from "../../lib/herd/hello.ts";
-import { type Claim, type Prover, proverOf } from "../../lib/herd/proof.ts";
+import { helloLine, linkVersion, nonceOf, parseHello } from "../../lib/links/hello.ts";
+import { type Claim, type Prover, proverOf } from "../../lib/links/proof.ts";
 import { silenceMs } from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import type { Connection, Random } from "../../lib/transport/transport.ts";

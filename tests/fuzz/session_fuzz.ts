@@ -8,7 +8,7 @@ import { lineBytesMax } from "../../lib/limits.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
 import type { Places } from "../../lib/places/places.ts";
 import type { Random } from "../../lib/transport/transport.ts";
-import { Garbage, Model } from "../herd/garbage.ts";
+import { Garbage, Model } from "../faults/garbage.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { seededRandom } from "../seeded_random.ts";
 import { MemoryServer } from "../server/memory_server.ts";

@@ -5,8 +5,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { processes } from "../process/chapter.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 import { until } from "../process/waiting.ts";
-import { recordsOf } from "./census.ts";
-import { Traffic } from "./traffic.ts";
+import { recordsOf } from "../faults/census.ts";
+import { Traffic } from "../faults/traffic.ts";
 
 const two = { servers: ["Clark", "Bona"], links: [["Clark", "Bona"]] } as const;
 

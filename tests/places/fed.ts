@@ -5,8 +5,8 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Place } from "../../lib/places/place_table.ts";
-import type { PlacesReader } from "../../lib/places/places_file.ts";
+import type { Place } from "../../lib/places/gazetteer/place_table.ts";
+import type { PlacesReader } from "../../lib/places/gazetteer/places_file.ts";
 
 /** What came of a text: its places, or the error's message. */
 export type Outcome = Place[] | string;

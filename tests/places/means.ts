@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Means } from "../../lib/places/asking.ts";
+import type { Means } from "../../lib/places/google/asking.ts";
 
 /** A clock that a test moves. */
 export class StillClock {

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { EventLog } from "../../lib/herd/herd_context.ts";
-import { type Prover, proverOf } from "../../lib/herd/proof.ts";
+import type { EventLog } from "../../lib/links/herd_context.ts";
+import { type Prover, proverOf } from "../../lib/links/proof.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
 import type { Answer, Places, Question } from "../../lib/places/places.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { type Memory, Server } from "../../lib/server/server.ts";
-import type { WireLog } from "../../lib/std/log_file.ts";
+import type { WireLog } from "../../lib/log/log_file.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { MemoryNetwork } from "../memory_network.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RecordStore } from "../../lib/locations/store.ts";
+import type { RecordStore } from "../../lib/store/store.ts";
 import type { Random } from "../../lib/transport/transport.ts";
 
 /** How often what was written reaches the platters without having been told to. */

@@ -5,7 +5,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { proverOf } from "../../lib/herd/proof.ts";
+import { proverOf } from "../../lib/links/proof.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import type { Connection } from "../../lib/transport/transport.ts";

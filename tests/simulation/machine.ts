@@ -4,16 +4,16 @@
  * @module
  */
 
-import type { EventLog, Neighbour } from "../../lib/herd/herd_context.ts";
-import type { Prover } from "../../lib/herd/proof.ts";
-import { load } from "../../lib/locations/open_store.ts";
+import type { EventLog, Neighbour } from "../../lib/links/herd_context.ts";
+import type { Prover } from "../../lib/links/proof.ts";
+import { load } from "../../lib/store/open_store.ts";
 import type { Table } from "../../lib/locations/table.ts";
 import { storeLinesMin } from "../../lib/limits.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
 import type { Places } from "../../lib/places/places.ts";
 import { textOf } from "../../lib/protocol/ascii.ts";
 import { type Memory, Server } from "../../lib/server/server.ts";
-import type { WireLog } from "../../lib/std/log_file.ts";
+import type { WireLog } from "../../lib/log/log_file.ts";
 import { Dice } from "./dice.ts";
 import { Disk } from "./disk.ts";
 import { Incarnation } from "./incarnation.ts";

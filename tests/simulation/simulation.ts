@@ -7,7 +7,7 @@
  * @module
  */
 
-import { proverOf } from "../../lib/herd/proof.ts";
+import { proverOf } from "../../lib/links/proof.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { Dice } from "./dice.ts";
 import { Faults } from "./faults.ts";

@@ -14,7 +14,7 @@ import { atBytesMax, scanAt, writeAt } from "../../../lib/protocol/at.ts";
 import { scanIamat } from "../../../lib/protocol/command.ts";
 import { LineBuffer } from "../../../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../../../lib/protocol/record.ts";
-import { LogFile, wireLabel } from "../../../lib/std/log_file.ts";
+import { LogFile, wireLabel } from "../../../lib/log/log_file.ts";
 import { systemClock } from "../../../lib/transport/system.ts";
 import { Blocks, Stamps } from "../load/traffic.ts";
 

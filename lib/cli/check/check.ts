@@ -1,0 +1,93 @@
+/**
+ * `check`: is a configuration right, and what herd does it make?
+ *
+ * @module
+ */
+
+import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
+import { findConfig, readConfig } from "../find_config.ts";
+
+/**
+ * Prints the herd of a configuration, or what is wrong with it, one error a line.
+ *
+ * @param config what `--config` says
+ * @param print where to: the herd to `log`, errors and warnings to `error`
+ * @returns the exit status: 0, or 2 when something is wrong
+ */
+export async function check(
+  config: string | undefined,
+  print: Pick<Console, "log" | "error"> = console,
+): Promise<number> {
+  try {
+    const found = await findConfig(config);
+    const herd = await readConfig(found);
+    print.log(describeHerd(herd, found.name));
+    for (const warning of warnings(herd)) print.error(`${found.name}: warning: ${warning}`);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof HerdFileError)) throw error;
+    for (const line of error.errors) print.error(line);
+    return 2;
+  }
+}
+
+/**
+ * A herd for people: how large it is, where its servers are and who their neighbours are, and
+ * where places come from.
+ *
+ * @param fileName what the text calls the configuration
+ * @returns several lines, the last without its end
+ */
+export function describeHerd(herd: HerdFile, fileName: string): string {
+  const { servers, links, topology } = herd;
+  const diameter = topology.diameter();
+  const size = [
+    counted(servers.size, "server"),
+    counted(links.length, "link"),
+    diameter === null ? `${topology.parts().length} parts without a link` : `diameter ${diameter}`,
+  ];
+  const rows = [...servers.values()].map((server) => [
+    server.name,
+    addressText(server),
+    topology.neighboursOf(server.name).join(", ") || "none",
+  ]);
+  return [
+    `${fileName}: ${size.join(", ")}`,
+    "",
+    ...table([["server", "address", "neighbours"], ...rows]),
+    "",
+    `places: ${placesText(herd)}`,
+    ...(herd.ca === null ? [] : [`links: over TLS, the authority is ${herd.ca}`]),
+  ].join("\n");
+}
+
+function warnings({ topology }: HerdFile): string[] {
+  const parts = topology.parts();
+  if (parts.length === 1) return [];
+  const groups = parts.map((part) => part.join(" ")).join(" | ");
+  return [`links should connect all servers; news never gets from one part to another: ${groups}`];
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
+function addressText({ host, port, bind, tls }: ServerEntry): string {
+  const ports = `${port}${tls === undefined ? "" : `, TLS ${tls.port}`}`;
+  const address = `${host.includes(":") ? `[${host}]` : host}:${ports}`;
+  return bind === undefined ? address : `${address} (listens on ${bind})`;
+}
+
+function placesText({ places: { provider, endpoint, file } }: HerdFile): string {
+  const source = provider ?? "google when GOOGLE_PLACES_API_KEY is set, else gazetteer";
+  return source + (endpoint ? `, at ${endpoint}` : "") + (file ? `, from ${file}` : "");
+}
+
+/** Columns of one width, the last left as it is. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row.map((cell, column) => column === row.length - 1 ? cell : cell.padEnd(width(column)))
+      .join("  ")
+  );
+}

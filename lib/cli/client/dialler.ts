@@ -1,0 +1,88 @@
+/**
+ * Finds a server that answers.
+ *
+ * @module
+ */
+
+import { dialTimeoutMs } from "../../limits.ts";
+import type { ServerEntry } from "../../topology/herd_file.ts";
+import type { Clock, Connection, Transport } from "../../transport/transport.ts";
+
+/** A server that has accepted a connection. */
+export interface Dialled {
+  readonly name: string;
+  readonly connection: Connection;
+}
+
+/** Dials all servers at once and takes the first that answers. */
+export class Dialler {
+  readonly #servers: readonly ServerEntry[];
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #avoided = new Set<string>();
+
+  /** @param servers whom to dial */
+  constructor(
+    servers: readonly ServerEntry[],
+    { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
+  ) {
+    this.#servers = servers;
+    this.#transport = transport;
+    this.#clock = clock;
+  }
+
+  /** Whether there is another server to turn to when one dies. */
+  get hasChoice(): boolean {
+    return this.#servers.length > 1;
+  }
+
+  /** The names of the servers, for messages. */
+  get names(): string {
+    return this.#servers.map(({ name }) => name).join(", ");
+  }
+
+  /**
+   * Has a server left out whose connection has ended, so that one that lets clients in and says
+   * nothing is not dialled for ever.
+   *
+   * @param dialogue.answered whether it gave an answer; then those left out before are dialled again
+   */
+  leave({ name, answered }: { readonly name: string; readonly answered: boolean }): void {
+    if (answered) this.forgive();
+    this.#avoided.add(name);
+  }
+
+  /** Has every server dialled again. */
+  forgive(): void {
+    this.#avoided.clear();
+  }
+
+  /** @returns the first server that accepts a connection, or null when none does within 2 s */
+  async dial(): Promise<Dialled | null> {
+    const attempts = this.#servers
+      .filter(({ name }) => !this.#avoided.has(name))
+      .map((server) => this.#attempt(server));
+    try {
+      const first = await Promise.any(attempts.map(({ dialled }) => dialled));
+      for (const attempt of attempts) {
+        if (attempt.name !== first.name) attempt.giveUp();
+      }
+      return first;
+    } catch {
+      return null;
+    }
+  }
+
+  #attempt({ name, host, port }: ServerEntry) {
+    const abort = new AbortController();
+    const timer = this.#clock.after(dialTimeoutMs, () => abort.abort());
+    const dialled = this.#transport.connect({ hostname: host, port }, abort.signal)
+      .then((connection): Dialled => ({ name, connection }))
+      .finally(() => timer.cancel());
+    const giveUp = () => {
+      abort.abort();
+      dialled.then(({ connection }) => connection.close(), () => {});
+    };
+    return { name, dialled, giveUp };
+  }
+}

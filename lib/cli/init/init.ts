@@ -1,0 +1,38 @@
+/**
+ * `init`: what it takes to keep servers running, as files for systemd or Docker.
+ *
+ * @module
+ */
+
+import { composeFile } from "./compose_file.ts";
+import { dockerfile } from "./dockerfile.ts";
+import { configText, findConfig } from "../find_config.ts";
+import type { InitKind } from "../init_kind.ts";
+import { systemdUnit } from "./systemd_unit.ts";
+
+/** What {@linkcode init} needs. */
+export interface InitOptions {
+  readonly kind: InitKind;
+  /** What `--config` says; only `compose` looks at the herd. */
+  readonly config: string | undefined;
+  /** Where the file goes; standard output by default. */
+  readonly print?: Pick<Console, "log">;
+}
+
+/**
+ * Prints a file.
+ *
+ * @returns the exit status 0
+ * @throws {HerdFileError} when the configuration is wrong
+ */
+export async function init({ kind, config, print = console }: InitOptions): Promise<number> {
+  print.log((await fileOf(kind, config)).trimEnd());
+  return 0;
+}
+
+async function fileOf(kind: InitKind, config: string | undefined): Promise<string> {
+  if (kind === "systemd") return systemdUnit;
+  if (kind === "docker") return dockerfile;
+  const found = await findConfig(config);
+  return composeFile(await configText(found), found.name);
+}

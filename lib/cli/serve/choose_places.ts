@@ -1,0 +1,74 @@
+/**
+ * Chooses the source of places by what the operator configured.
+ *
+ * @module
+ */
+
+import { ApiKey, PlacesConfigurationError } from "../../places/google/api_key.ts";
+import type { Means } from "../../places/google/asking.ts";
+import {
+  gazetteerInTime,
+  loadGazetteer,
+  type PlacesInTime,
+} from "../../places/gazetteer/gazetteer.ts";
+import type { Slicing } from "../../places/gazetteer/gazetteer_file.ts";
+import { google } from "../../places/google/google.ts";
+import { googleLegacy } from "../../places/google/google_legacy.ts";
+import type { Places } from "../../places/places.ts";
+
+/** What the operator may ask for. */
+export interface PlacesOptions extends Means {
+  /** When absent: `google` with a key, `gazetteer` without. */
+  readonly provider?: "google" | "google-legacy" | "gazetteer" | undefined;
+  /** Replaces the whole URL of a Google provider. */
+  readonly endpoint?: string | undefined;
+  readonly clock: Means["clock"] & Slicing;
+  /** The gazetteer's data; what comes with the server when absent. */
+  readonly file?: string | undefined;
+  /** The key to Google Places; white space around it is ignored, an empty one is none. */
+  readonly key?: string | undefined;
+}
+
+/**
+ * Chooses, and begins to load what needs loading.
+ *
+ * @param options the operator's wishes, and the means
+ * @returns the source. It can be asked at once; the gazetteer's `ready` rejects with
+ * `PlacesFileError` when its file cannot be used
+ * @throws {PlacesConfigurationError} when a Google provider has no key, when the key cannot be one,
+ * or when the endpoint is no URL
+ */
+export function choosePlaces(options: PlacesOptions): PlacesInTime {
+  const hasKey = options.key !== undefined && options.key.trim() !== "";
+  const provider = options.provider ?? (hasKey ? "google" : "gazetteer");
+  if (provider === "gazetteer") {
+    const { file: path, clock } = options;
+    return gazetteerInTime(loadGazetteer(path === undefined ? undefined : { path, clock }));
+  }
+  if (!hasKey) {
+    throw new PlacesConfigurationError(
+      `places.provider: "${provider}": needs a key in GOOGLE_PLACES_API_KEY; ` +
+        `"gazetteer" works without one`,
+    );
+  }
+  checkEndpoint(options.endpoint);
+  const key = new ApiKey(options.key ?? "");
+  return atOnce(provider === "google" ? google(key, options) : googleLegacy(key, options));
+}
+
+function checkEndpoint(endpoint: string | undefined): void {
+  if (endpoint === undefined) return;
+  const url = URL.parse(endpoint);
+  if (url?.protocol === "https:" || url?.protocol === "http:") return;
+  throw new PlacesConfigurationError(
+    `places.endpoint: ${JSON.stringify(endpoint)}: must be an http or https URL`,
+  );
+}
+
+function atOnce(places: Places): PlacesInTime {
+  return {
+    provider: places.provider,
+    ready: Promise.resolve(),
+    ask: (question) => places.ask(question),
+  };
+}

@@ -1,0 +1,28 @@
+/**
+ * Who is in the herd.
+ *
+ * @module
+ */
+
+import type { Members } from "../../links/herd_context.ts";
+import type { HerdFile } from "../../topology/herd_file.ts";
+import type { Transport } from "../../transport/transport.ts";
+
+/**
+ * @param herd herd.json
+ * @param options.name a server
+ * @param options.tls what dials TLS
+ * @returns who is in the herd as the server sees it: how its neighbours are dialled, and all names
+ */
+export function membersOf(
+  { servers, topology, ca }: HerdFile,
+  { name, tls: transport }: { readonly name: string; readonly tls: Transport },
+): Members {
+  const neighbours = topology.neighboursOf(name).map((name) => {
+    const { host, port, tls } = servers.get(name)!;
+    return ca === null || tls === undefined
+      ? { name, host, port }
+      : { name, host, port: tls.port, transport };
+  });
+  return { neighbours, names: [...servers.keys()] };
+}

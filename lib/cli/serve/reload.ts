@@ -1,0 +1,106 @@
+/**
+ * Reads herd.json and the certificates again while the server runs (SIGHUP). Either everything in them
+ * is taken over, or nothing.
+ *
+ * @module
+ */
+
+import type { EventLog, Members } from "../../links/herd_context.ts";
+import { type HerdFile, HerdFileError } from "../../topology/herd_file.ts";
+import type { TlsOptions } from "../../transport/tls.ts";
+import type { Transport } from "../../transport/transport.ts";
+import { checkSecret, type LinkSafety } from "./check_secret.ts";
+import { type FoundConfig, readConfig } from "../find_config.ts";
+import { changesOf, refusals } from "./herd_changes.ts";
+import { membersOf } from "./members.ts";
+import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
+import { UsageError } from "../usage.ts";
+
+/** What a {@linkcode Reload} works with. */
+export interface ReloadOptions extends Omit<LinkSafety, "config"> {
+  /** The server's name. */
+  readonly name: string;
+  /** Where herd.json is. */
+  readonly config: FoundConfig;
+  /** What the server was started with. */
+  readonly herd: HerdFile;
+  readonly tlsFiles: TlsFiles;
+  readonly server: { change(members: Members): void };
+  readonly tls: Transport & { renew(options: TlsOptions): Promise<void> };
+  readonly events: EventLog;
+  /** Where people see what came of it. */
+  readonly print: Pick<Console, "log" | "error">;
+}
+
+/** Reads herd.json again, as often as it is told to. */
+export class Reload {
+  readonly #options: ReloadOptions;
+  #herd: HerdFile;
+  #tlsFiles: TlsFiles;
+  #isAsked = false;
+  #isReading = false;
+
+  constructor(options: ReloadOptions) {
+    this.#options = options;
+    this.#herd = options.herd;
+    this.#tlsFiles = options.tlsFiles;
+  }
+
+  /** Reads it now, or once more when that is under way. Never rejects. */
+  async request(): Promise<void> {
+    this.#isAsked = true;
+    if (this.#isReading) return;
+    this.#isReading = true;
+    while (this.#isAsked) {
+      this.#isAsked = false;
+      await this.#readAgain();
+    }
+    this.#isReading = false;
+  }
+
+  async #readAgain(): Promise<void> {
+    const { name, config, events, print } = this.#options;
+    try {
+      const changes = await this.#takeOver();
+      const text = `${name} has read ${config.name} again: ${
+        changes.join(", ") || "nothing is new"
+      }`;
+      events.info(text);
+      print.log(text);
+    } catch (error) {
+      for (
+        const line of [...linesOf(error), `${config.name} was not taken over, nothing has changed`]
+      ) {
+        events.error(line);
+        print.error(line);
+      }
+    }
+  }
+
+  /** @returns what has changed, in words */
+  async #takeOver(): Promise<string[]> {
+    const { name, config, server, tls, events, print } = this.#options;
+    const herd = await readConfig(config);
+    const refused = refusals(this.#herd, herd, { name, config: config.name });
+    if (refused.length > 0) throw new HerdFileError(refused);
+    checkSecret(herd, { ...this.#options, config: config.name });
+    const files = await readTlsFiles(herd, { name, config });
+    // From here on nothing can be wrong with the files.
+    await tls.renew(files);
+    server.change(membersOf(herd, { name, tls }));
+    const before = { herd: this.#herd, files: this.#tlsFiles };
+    this.#herd = herd;
+    this.#tlsFiles = files;
+    for (const warning of files.warnings) {
+      events.warn(warning);
+      print.error(warning);
+    }
+    return changesOf(before, { herd, files }, name);
+  }
+}
+
+function linesOf(error: unknown): readonly string[] {
+  if (error instanceof HerdFileError) return error.errors;
+  if (error instanceof UsageError) return [error.message];
+  return [error instanceof Error ? error.message : String(error)];
+}

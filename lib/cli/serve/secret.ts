@@ -1,0 +1,73 @@
+/**
+ * Secrets, from the environment or from files that it names.
+ *
+ * @module
+ */
+
+import { UsageError } from "../usage.ts";
+
+/** Everybody of the machine may read the file. */
+const readableByAll = 0o004;
+
+/** What {@linkcode secretOf} needs. */
+export interface SecretMeans {
+  /** Looks a variable up, for instance `Deno.env.get`. */
+  readonly env: (variable: string) => string | undefined;
+  /** Takes a line for people. */
+  readonly warn: (line: string) => void;
+}
+
+/**
+ * A secret: the value of a variable, or what stands in the file that is named by the variable with
+ * `_FILE` behind its name, as systemd's credentials, Docker and Kubernetes hand them over. White
+ * space around what the file holds is not part of the secret. A file that everybody may read is
+ * used, but not without a warning: in a container there is nobody else.
+ *
+ * @param variable for instance `HERD_SECRET`
+ * @returns the secret, or undefined when there is none
+ * @throws {UsageError} when both variables are set, or the file cannot be used; what it holds is in
+ * no message
+ */
+export async function secretOf(
+  variable: string,
+  { env, warn }: SecretMeans,
+): Promise<string | undefined> {
+  const value = env(variable) || undefined;
+  const path = env(`${variable}_FILE`) || undefined;
+  if (path === undefined) return value;
+  if (value !== undefined) {
+    throw new UsageError(`${variable} and ${variable}_FILE are both set; one of them is enough`);
+  }
+  const where = `${variable}_FILE: ${path}`;
+  const { text, mode } = await readFile(path, where);
+  const secret = text.trim();
+  if (secret === "") throw new UsageError(`${where}: is empty; should hold a secret`);
+  if (/[\r\n]/.test(secret)) {
+    throw new UsageError(`${where}: has several lines; should hold a secret and nothing else`);
+  }
+  if (mode !== null && (mode & readableByAll) !== 0) {
+    warn(`${where}: every user of this machine can read it; "chmod o-r" helps`);
+  }
+  return secret;
+}
+
+async function readFile(path: string, where: string) {
+  let bytes: Uint8Array;
+  let mode: number | null;
+  try {
+    bytes = await Deno.readFile(path);
+    mode = (await Deno.stat(path)).mode;
+  } catch (error) {
+    throw new UsageError(`${where}: ${readTrouble(error)}`);
+  }
+  try {
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), mode };
+  } catch {
+    throw new UsageError(`${where}: is not text; "openssl rand -hex 32" makes a secret that is`);
+  }
+}
+
+function readTrouble(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  return `cannot be read: ${error instanceof Error ? error.message : error}`;
+}

@@ -1,0 +1,184 @@
+/**
+ * `serve NAME`: one server of the herd, from its configuration to its end.
+ *
+ * @module
+ */
+
+import { getLogger, setup } from "@std/log";
+import type { EventLog } from "../../links/herd_context.ts";
+import { proverOf } from "../../links/proof.ts";
+import { choosePlaces } from "./choose_places.ts";
+import { Server } from "../../server/server.ts";
+import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
+import type { WireLog } from "../../log/log_file.ts";
+import { systemClock, systemRandom } from "../../transport/system.ts";
+import { tcp } from "../../transport/tcp.ts";
+import { Tls } from "../../transport/tls.ts";
+import { AddressInUseError } from "../../transport/transport.ts";
+import { besideConfig } from "../beside_config.ts";
+import { checkSecret } from "./check_secret.ts";
+import type { ServeOptions } from "../command_line.ts";
+import { findConfig, type FoundConfig, readConfig } from "../find_config.ts";
+import { membersOf } from "./members.ts";
+import { openLog } from "./open_log.ts";
+import { openMemory } from "./open_memory.ts";
+import { Reload } from "./reload.ts";
+import { serverNamed } from "../server_named.ts";
+import { onSignals } from "../signals.ts";
+import { StartError } from "../start_error.ts";
+import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
+
+/** The environment that a server looks at. */
+export interface ServeEnvironment {
+  /** `HERD_SECRET`: proves to the neighbours that this server is of the herd. */
+  readonly secret?: string | undefined;
+  /** `GOOGLE_PLACES_API_KEY`. */
+  readonly placesKey?: string | undefined;
+}
+
+/**
+ * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json and
+ * its certificates again.
+ *
+ * @param options what the command line says
+ * @param environment what the environment says
+ * @throws {HerdFileError} when herd.json or a certificate cannot be used
+ * @throws {PlacesConfigurationError} when the provider of places cannot be used
+ * @throws {PlacesFileError} when the gazetteer's file cannot be used
+ * @throws {UsageError} when there is no server of this name, or links would be open to everyone
+ * @throws {StartError} when the port is taken or the log cannot be written
+ */
+export async function serve(
+  options: ServeOptions & { readonly name: string | undefined },
+  environment: ServeEnvironment,
+): Promise<void> {
+  const config = await findConfig(options.config);
+  const herd = await readConfig(config);
+  const entry = serverNamed(options.name, { herd, config: config.name });
+  const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
+  checkSecret(herd, { ...safety, config: config.name });
+  const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
+  using told = new Told();
+  const log = openLog(options.logDir, entry.name);
+  const events = getLogger("herd");
+  try {
+    const { places, tls, server } = await makeServer(
+      { herd, entry, tlsFiles, wire: log, events },
+      { ...options, ...environment, config },
+    );
+    const listens = start(server, entry);
+    const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
+    events.info(`${listens}, neighbours ${neighbours}`);
+    console.log(`${listens} (${config.name}, places from ${places.provider})`);
+    for (const warning of tlsFiles.warnings) {
+      events.warn(warning);
+      console.error(warning);
+    }
+    const { name } = entry;
+    told.reload(
+      new Reload({ ...safety, name, config, herd, tlsFiles, server, tls, events, print: console }),
+    );
+    await Promise.race([told.stopped, places.ready.then(() => told.stopped)]);
+    events.info(`${name} stops`);
+    await server.stop();
+    events.info(`${name} stopped`);
+  } finally {
+    setup({});
+  }
+}
+
+/** What signals have told the process. */
+class Told implements Disposable {
+  /** Resolved when it is to stop. */
+  readonly stopped: Promise<void>;
+  readonly #signals: Disposable;
+  #reload: Reload | null = null;
+  #isReloadDue = false;
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.stopped = promise;
+    const reload = () => {
+      this.#isReloadDue = this.#reload === null;
+      this.#reload?.request();
+    };
+    this.#signals = onSignals({ stop: resolve, reload });
+  }
+
+  /** Has configuration read again when that is said, or was. */
+  reload(reload: Reload): void {
+    this.#reload = reload;
+    if (this.#isReloadDue) reload.request();
+  }
+
+  [Symbol.dispose](): void {
+    this.#signals[Symbol.dispose]();
+  }
+}
+
+/** What a server is made from. */
+interface Parts {
+  readonly herd: HerdFile;
+  readonly entry: ServerEntry;
+  readonly tlsFiles: TlsFiles;
+  readonly wire: WireLog;
+  readonly events: EventLog;
+}
+
+async function makeServer(
+  { herd, entry, tlsFiles, wire, events }: Parts,
+  { config, dataDir, insecureLinks, secret, placesKey }:
+    & Omit<ServeOptions, "config">
+    & ServeEnvironment
+    & { readonly config: FoundConfig },
+) {
+  const { name, host, bind, port } = entry;
+  const places = choosePlaces({
+    ...herd.places,
+    file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
+    key: placesKey,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    random: systemRandom,
+    logTrouble: (trouble) => events.warn(trouble),
+  });
+  const prover = await proverOf(secret);
+  const memory = await openMemory(herd, { dataDir, name, salt: prover.salt });
+  const tls = new Tls(tlsFiles);
+  const hostname = bind ?? host;
+  const overTls = entry.tls && { transport: tls, address: { hostname, port: entry.tls.port } };
+  const server = new Server({
+    name,
+    address: { hostname, port },
+    endpoints: overTls ? [overTls] : [],
+    ...membersOf(herd, { name, tls }),
+    prover,
+    insecureLinks,
+    places,
+    memory,
+    transport: tcp,
+    clock: systemClock,
+    random: systemRandom,
+    events,
+    wire,
+  });
+  return { places, tls, server };
+}
+
+/** @returns where it listens, in words */
+function start(server: Server, { name, host, bind, port, tls }: ServerEntry): string {
+  const places = `${bind ?? host}:${port}${
+    tls ? ` and, for TLS, ${bind ?? host}:${tls.port}` : ""
+  }`;
+  try {
+    server.start();
+    return `${name} listens on ${places}`;
+  } catch (error) {
+    const why = error instanceof AddressInUseError
+      ? "another program listens there; is the server running already?"
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new StartError(`${name} cannot listen on ${places}: ${why}`);
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * Keeps the servers of a herd running, each a process of its own.
+ *
+ * @module
+ */
+
+import type { Clock, Random, Timer } from "../../transport/transport.ts";
+
+/** How a process ended. */
+export interface ExitStatus {
+  readonly code: number;
+  /** What killed it, if something did. */
+  readonly signal: string | null;
+}
+
+/** A process, as the supervisor sees it. */
+export interface ServerProcess {
+  /** Kept when the process has ended and all it wrote was read. */
+  readonly status: Promise<ExitStatus>;
+  /** Asks it to end, ends it, or has it read its configuration. Does nothing when it has ended. */
+  kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
+}
+
+/** What a {@linkcode Supervisor} needs. */
+export interface SupervisorOptions {
+  readonly names: readonly string[];
+  /** Starts a server. */
+  readonly start: (name: string) => ServerProcess;
+  /** Tells people what happened to a server. */
+  readonly say: (name: string, message: string) => void;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The first wait before a server is started again, in milliseconds. */
+export const restartMsMin = 200;
+
+/** The longest wait before a server is started again, in milliseconds. */
+export const restartMsMax = 5_000;
+
+/** A server that ran this long had a good start: the next wait is the first again. */
+export const goodRunMs = 10_000;
+
+/** How long servers get to stop before they are killed, in milliseconds. */
+export const stopMs = 3_000;
+
+/** The exit status of a server that cannot run as it is configured. */
+const wrongConfiguration = 2;
+
+/** How the first run of a server went, for the question whether the herd came up at all. */
+type FirstRun = "running" | "good" | "failed" | "wrong configuration";
+
+/**
+ * Runs every server, starts again what dies, and stops them all.
+ *
+ * A server waits before it starts again: 0.2 s at first, twice as long after every run shorter than
+ * 10 s, up to 5 s, and a random part of the wait is left out so that they do not start in step.
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #running = new Map<string, ServerProcess>();
+  readonly #firstRuns: Map<string, FirstRun>;
+  readonly #waits = new Map<Timer, () => void>();
+  #stopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#firstRuns = new Map(options.names.map((name) => [name, "running"]));
+  }
+
+  /**
+   * Starts every server and keeps them running.
+   *
+   * @returns the exit status when none runs any more: 0 after {@linkcode stop}, 1 when the first
+   * run of every server failed, 2 when no server can run as it is configured
+   */
+  async run(): Promise<number> {
+    const { names } = this.#options;
+    const endings = await Promise.all(names.map((name) => this.#keepRunning(name)));
+    if (this.#hasFailed()) return this.#isMisconfigured() ? wrongConfiguration : 1;
+    return endings.every((ending) => ending === "wrong configuration") ? wrongConfiguration : 0;
+  }
+
+  /** Stops every server, by force what has not stopped in 3 s. Stopping again does nothing. */
+  stop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    for (const [timer, resume] of this.#waits) {
+      timer.cancel();
+      resume();
+    }
+    this.#waits.clear();
+    for (const process of this.#running.values()) this.#end(process);
+  }
+
+  /** Has every server read its configuration again. */
+  reload(): void {
+    for (const process of this.#running.values()) process.kill("SIGHUP");
+  }
+
+  async #keepRunning(name: string): Promise<"stopped" | "wrong configuration"> {
+    const { clock, random, say } = this.#options;
+    for (let shortRuns = 0; !this.#stopping;) {
+      const startedMs = clock.steadyMs();
+      const status = await this.#runOnce(name);
+      if (this.#stopping) break;
+      const good = clock.steadyMs() - startedMs >= goodRunMs;
+      this.#noteFirstRun(name, { status, good });
+      if (status.code === wrongConfiguration && status.signal === null) {
+        say(name, "cannot run as it is configured: not started again");
+        return "wrong configuration";
+      }
+      if (this.#stopping) break;
+      shortRuns = good ? 0 : shortRuns;
+      const waitMs = restartWaitMs(shortRuns++, random);
+      say(name, `${endingText(status)}; starts again in ${(waitMs / 1000).toFixed(1)} s`);
+      await this.#wait(waitMs);
+    }
+    return "stopped";
+  }
+
+  async #runOnce(name: string): Promise<ExitStatus> {
+    try {
+      const process = this.#options.start(name);
+      this.#running.set(name, process);
+      return await process.status;
+    } catch (error) {
+      // The others run on, so this one is tried again like one that died.
+      this.#options.say(
+        name,
+        `cannot be started: ${error instanceof Error ? error.message : error}`,
+      );
+      return { code: 1, signal: null };
+    } finally {
+      this.#running.delete(name);
+    }
+  }
+
+  /** Gives the herd up when the first run of every server has failed. */
+  #noteFirstRun(name: string, { status, good }: { status: ExitStatus; good: boolean }): void {
+    if (this.#firstRuns.get(name) !== "running") return;
+    const misconfigured = status.code === wrongConfiguration && status.signal === null;
+    const failed = !good && status.code !== 0 && status.signal === null;
+    this.#firstRuns.set(name, misconfigured ? "wrong configuration" : failed ? "failed" : "good");
+    if (this.#hasFailed()) this.stop();
+  }
+
+  #hasFailed(): boolean {
+    return this.#firstRuns.values().every((run) =>
+      run === "failed" || run === "wrong configuration"
+    );
+  }
+
+  #isMisconfigured(): boolean {
+    return this.#firstRuns.values().every((run) => run === "wrong configuration");
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.after(ms, () => {
+        this.#waits.delete(timer);
+        resolve();
+      });
+      this.#waits.set(timer, resolve);
+    });
+  }
+
+  #end(process: ServerProcess): void {
+    process.kill("SIGTERM");
+    const timer = this.#options.clock.after(stopMs, () => process.kill("SIGKILL"));
+    process.status.finally(() => timer.cancel());
+  }
+}
+
+/**
+ * @param shortRuns how many runs in a row were short before this one
+ * @returns milliseconds, half of them at the least
+ */
+function restartWaitMs(shortRuns: number, random: Random): number {
+  const longest = Math.min(restartMsMax, restartMsMin * 2 ** shortRuns);
+  return longest * (0.5 + random.fraction() / 2);
+}
+
+function endingText({ code, signal }: ExitStatus): string {
+  return signal === null ? `ended with status ${code}` : `was killed by ${signal}`;
+}

@@ -1,0 +1,53 @@
+/**
+ * What every link of a server works with.
+ *
+ * @module
+ */
+
+import type { Table } from "../locations/table.ts";
+import type { WireLog } from "../log/log_file.ts";
+import type { Clock, Random, Transport } from "../transport/transport.ts";
+import type { Prover } from "./proof.ts";
+
+/** Takes events, a sentence each; `@std/log`'s loggers do. */
+export interface EventLog {
+  info(message: string): unknown;
+  warn(message: string): unknown;
+  error(message: string): unknown;
+}
+
+/** A neighbour: its name and where it is dialled. */
+export interface Neighbour {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  /** What it is dialled with; the server's own transport when absent. */
+  readonly transport?: Transport;
+}
+
+/** Who is in the herd, as a server sees it; another object each when that changes. */
+export interface Members {
+  /** Those that it has links with. */
+  readonly neighbours: readonly Neighbour[];
+  /** All names of the herd: the origins that a record may have. */
+  readonly names: readonly string[];
+}
+
+/** The parts of a server that its links share. */
+export interface HerdContext extends Members {
+  /** This server's name. */
+  readonly name: string;
+  readonly table: Table;
+  /** What the hashes of IDs begin with, the same for all that ask the table. */
+  readonly hashSeed: number;
+  readonly prover: Prover;
+  /** Whether links without a secret are taken from everywhere, not from loopback only. */
+  readonly insecureLinks: boolean;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: EventLog;
+  readonly wire: WireLog;
+  /** Is told the number of every record that is news. */
+  readonly onNews?: (number: number) => void;
+}

@@ -1,0 +1,213 @@
+/**
+ * The link that a neighbour dialled, and over which its records come: check its proof, then take what
+ * is news and flood it on.
+ *
+ * @module
+ */
+
+import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
+import type { Block } from "../block.ts";
+import { scanAt } from "../protocol/at.ts";
+import { RecordFields } from "../protocol/record.ts";
+import { none } from "../locations/table.ts";
+import { wireLabel } from "../log/log_file.ts";
+import { othersTurn } from "../pacing/let_others.ts";
+import type { Instant, Timer } from "../transport/transport.ts";
+import {
+  checkHello,
+  heartbeatWord,
+  type Hello,
+  helloLine,
+  lineOf,
+  LinkError,
+  linkVersion,
+  nonceOf,
+  wordsOf,
+} from "./hello.ts";
+import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
+import type { HerdContext } from "./herd_context.ts";
+import { linkLog } from "./link_log.ts";
+import type { LineConnection } from "./line_connection.ts";
+import { LiveLink } from "./live_link.ts";
+
+/** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
+const askAgainMs = 500;
+
+/** What an incoming link tells its server. */
+export interface IncomingEvents {
+  /** The neighbour has proven itself: the link is live. */
+  proven(incoming: Incoming): void;
+  /** A record was news. */
+  news(number: number, from: string): void;
+}
+
+/** A link from one neighbour. */
+export class Incoming {
+  /** The neighbour's name. */
+  readonly from: string;
+  readonly #herd: HerdContext;
+  readonly #link: LineConnection;
+  readonly #hello: Hello;
+  readonly #fields: RecordFields;
+  readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
+  #names: readonly string[] = [];
+  #origins: readonly Uint8Array[] = [];
+  readonly #label: Block;
+  #askAgain = () => {};
+
+  /**
+   * @param herd what the server's links share
+   * @param link the connection, on which the hello was the first line
+   * @param hello that hello
+   * @throws {LinkError} when the hello is not one of a neighbour's to this server
+   */
+  constructor(herd: HerdContext, link: LineConnection, hello: Hello) {
+    checkHello(hello, { to: herd.name });
+    if (!herd.neighbours.some(({ name }) => name === hello.from)) {
+      throw new LinkError(`"${hello.from}" is no neighbour of ${herd.name}`);
+    }
+    const { remote } = link.connection;
+    if (!herd.prover.hasSecret && !herd.insecureLinks && !isLoopback(remote.hostname)) {
+      throw new LinkError("links from other machines need HERD_SECRET");
+    }
+    this.#herd = herd;
+    this.#link = link;
+    this.#hello = hello;
+    this.from = hello.from;
+    this.#fields = new RecordFields(herd.hashSeed);
+    const peer = `${this.from} ${remote.hostname}:${remote.port}`;
+    this.#label = wireLabel("in", peer);
+    linkLog(herd, link, peer);
+  }
+
+  /**
+   * Proves, then takes records until the link ends.
+   *
+   * @throws {LinkError} when the neighbour does what no neighbour does
+   * @throws {Error} when the connection breaks
+   */
+  async run(events: IncomingEvents): Promise<void> {
+    await this.#prove();
+    const { clock, random, table: { digest } } = this.#herd;
+    using live = new LiveLink(this.#link, { clock });
+    const say = (line: Uint8Array<ArrayBuffer>) => live.writer.say(line);
+    const differ = (groups: readonly number[]) => live.slices.add(askGroups(digest, groups, say));
+    let timer: Timer | null = null;
+    const catchUp = () => {
+      live.slices.add(askAll(digest, say));
+      timer = clock.after(catchUpMs * (0.5 + random.fraction()), catchUp);
+    };
+    this.#askAgain = () => {
+      timer?.cancel();
+      timer = clock.after(askAgainMs, catchUp);
+    };
+    events.proven(this);
+    catchUp();
+    try {
+      while (await this.#link.more()) {
+        const bytes = this.#link.lines.complete - this.#link.lines.start;
+        this.#takeLines(events, differ);
+        if (bytes > busyBytes) await othersTurn(clock);
+      }
+    } finally {
+      this.#askAgain = () => {};
+      (timer as Timer | null)?.cancel();
+    }
+  }
+
+  /**
+   * Asks the neighbour once more for what was missed, soon: it has now dropped the link that a dead
+   * server of this name may have left behind. What came to it over that one it did not send us, since
+   * it takes it to be ours.
+   */
+  askAgain(): void {
+    this.#askAgain();
+  }
+
+  /** Ends the link. */
+  close(): void {
+    this.#link.close();
+  }
+
+  async #prove(): Promise<void> {
+    const { name: to, prover, random, clock } = this.#herd;
+    const { from, nonce: fromNonce } = this.#hello;
+    const late = () => this.#link.close(new LinkError("no proof in time"));
+    const timer = clock.after(helloTimeoutMs, late);
+    try {
+      const toNonce = nonceOf(random.bytes(16));
+      const claim = { from, to, fromNonce, toNonce };
+      const proof = prover.prove({ ...claim, side: "accept" });
+      await this.#link.send(
+        helloLine({ version: linkVersion, from: to, to: from, nonce: toNonce, proof }),
+      );
+      const [word, told = "", ...rest] = wordsOf(await this.#link.line());
+      if (word !== "PROOF" || rest.length > 0) throw new LinkError("no proof after the hello");
+      if (!prover.check({ ...claim, side: "dial" }, told)) {
+        throw new LinkError("a wrong proof of the secret");
+      }
+      await this.#link.send(lineOf("WELCOME"));
+    } finally {
+      timer.cancel();
+    }
+  }
+
+  /** Takes all lines that are complete. */
+  #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
+    const { lines } = this.#link;
+    const { clock, wire, table, names } = this.#herd;
+    if (names !== this.#names) this.#learnOrigins(names);
+    clock.now(this.#now);
+    wire.at(this.#now);
+    while (lines.start < lines.complete) {
+      const { block: { bytes, view }, start } = lines;
+      const nameEnd = scanAt(bytes, start, this.#fields);
+      if (nameEnd < 0) {
+        const line = lines.take()!;
+        this.#link.onLineIn(line);
+        heed(line, differ);
+        continue;
+      }
+      const end = this.#fields.lineEnd;
+      lines.start = end + 1;
+      if (this.#fields.isPlain) wire.plainLine(this.#label, view, start, end);
+      else wire.line(this.#label, bytes, start, end);
+      this.#checkOrigin(bytes, start + 3, nameEnd);
+      const number = table.merge({ bytes, view, start, end, fields: this.#fields });
+      if (number !== none) events.news(number, this.from);
+    }
+  }
+
+  #learnOrigins(names: readonly string[]): void {
+    const encoder = new TextEncoder();
+    this.#names = names;
+    this.#origins = names.map((name) => encoder.encode(name));
+  }
+
+  #checkOrigin(bytes: Uint8Array, start: number, end: number): void {
+    for (const name of this.#origins) if (isAt(name, bytes, start, end)) return;
+    throw new LinkError("a record whose origin is no server of the herd");
+  }
+}
+
+/** Acts on a line that is no record. */
+function heed(line: Uint8Array, differ: (groups: readonly number[]) => void): void {
+  const words = wordsOf(line);
+  if (words[0] === "DIFFER") differ(parseDiffer(words));
+  else if (words[0] === "AT") throw new LinkError("a malformed record");
+  else if (words[0] !== heartbeatWord) throw new LinkError("a line that no server sends");
+}
+
+function isAt(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {
+  if (name.length !== end - start) return false;
+  for (let at = 0; at < name.length; at++) if (name[at] !== bytes[start + at]) return false;
+  return true;
+}
+
+/**
+ * @param hostname an address
+ * @returns whether it is one of this machine's own (RFC 1122, 3.2.1.3; RFC 4291, 2.5.3)
+ */
+export function isLoopback(hostname: string): boolean {
+  return hostname === "::1" || /^(::ffff:)?127\.\d+\.\d+\.\d+$/i.test(hostname);
+}

@@ -1,0 +1,107 @@
+/**
+ * What came from Google over HTTP, and what can be said of it whichever API was asked.
+ *
+ * @module
+ */
+
+import { troubleAnswer } from "../answer.ts";
+import type { ApiKey } from "./api_key.ts";
+import type { Answer, Status } from "../places.ts";
+import { textOf } from "../untrusted.ts";
+
+/** What came over HTTP, whole. */
+export interface Reply {
+  readonly httpStatus: number;
+  readonly body: Uint8Array;
+}
+
+/** What a call came to. */
+export interface Verdict {
+  readonly answer: Answer;
+  /** Whether the same call may well succeed a moment later. */
+  readonly mayPass: boolean;
+}
+
+/** Any of Google's words for trouble. */
+export type TroubleStatus = Exclude<Status, "OK" | "ZERO_RESULTS">;
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const byteOrderMark = "\uFEFF";
+
+/**
+ * Reads a body as JSON, strictly: UTF-8 throughout, and JSON as RFC 8259 has it. A byte order mark
+ * in front of it is let pass, and is part of the text.
+ *
+ * @param body the bytes
+ * @param key what is taken out of the text before it is read
+ * @returns the text, which encodes to the same bytes again when the key was not in them, and the
+ * value; undefined when it is no JSON
+ */
+export function jsonOf(
+  body: Uint8Array,
+  key: ApiKey,
+): { text: string; value: unknown } | undefined {
+  try {
+    const text = key.redact(decoder.decode(body));
+    return { text, value: JSON.parse(text.startsWith(byteOrderMark) ? text.slice(1) : text) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** @returns whether HTTP says that all is well */
+export function isSuccess(httpStatus: number): boolean {
+  return httpStatus >= 200 && httpStatus < 300;
+}
+
+/**
+ * Google's word for an HTTP status, as its own JavaScript client has it.
+ *
+ * @param httpStatus a status that is no success
+ */
+export function statusOfHttp(httpStatus: number): TroubleStatus {
+  switch (httpStatus) {
+    case 400:
+      return "INVALID_REQUEST";
+    case 401:
+    case 403:
+      return "REQUEST_DENIED";
+    case 429:
+      return "OVER_QUERY_LIMIT";
+    default:
+      return "UNKNOWN_ERROR";
+  }
+}
+
+/**
+ * The verdict on a call that came to nothing.
+ *
+ * @param message for the client
+ * @param options.trouble for the log; the message, when it says all
+ * @param options.mayPass whether to try again
+ */
+export function unknownError(
+  message: string,
+  options: { trouble?: string; mayPass: boolean },
+): Verdict {
+  const { trouble = message, mayPass } = options;
+  return { answer: troubleAnswer("UNKNOWN_ERROR", { message, trouble }), mayPass };
+}
+
+/**
+ * What Google says went wrong.
+ *
+ * @param value where it should stand in the body
+ * @param httpStatus says it, too, when nothing stands there
+ * @returns a text of at most 1000 characters
+ */
+export function messageOf(value: unknown, httpStatus: number): string {
+  return textOf(value)?.slice(0, 1000) ?? `Google Places answered HTTP ${httpStatus}.`;
+}
+
+/** The verdict on a body that is not JSON, or not the JSON that a Places API sends. */
+export function notPlaces(): Verdict {
+  return unknownError("Google Places answered with something that is not its JSON.", {
+    mayPass: true,
+  });
+}

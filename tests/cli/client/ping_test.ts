@@ -1,0 +1,49 @@
+import { assertEquals } from "@std/assert";
+import { pingTimeoutMs, troubleWith } from "../../../lib/cli/client/ping.ts";
+import { type Behaviour, FakeNetwork } from "../fake_network.ts";
+import { FakeClock } from "../fake_time.ts";
+
+/** Asks a server that behaves like this; time passes when a while is given. */
+async function pinged(behaviour: Behaviour | undefined, { ms = 0 } = {}) {
+  const clock = new FakeClock();
+  const transport = new FakeNetwork({ Clark: behaviour });
+  const trouble = troubleWith(transport.servers[0]!, { transport, clock });
+  await clock.advance(ms);
+  const result = await trouble;
+  assertEquals(clock.pending, 0, "no timer is left");
+  return result;
+}
+
+const silent = "takes connections, but does not answer";
+
+Deno.test({
+  name: "troubleWith() finds none where the line comes back, in pieces or whole",
+  permissions: "none",
+  async fn() {
+    const echo: Behaviour = async (peer) => peer.say(`? ${await peer.readLine()}`);
+    assertEquals(await pinged(echo), null);
+    const pieces: Behaviour = async (peer) => {
+      for (const byte of `? ${await peer.readLine()}`) peer.say(byte);
+    };
+    assertEquals(await pinged(pieces), null);
+  },
+});
+
+Deno.test({
+  name: "troubleWith() tells a server that takes no connection",
+  permissions: "none",
+  async fn() {
+    assertEquals(await pinged(undefined), "takes no connection");
+  },
+});
+
+Deno.test({
+  name: "troubleWith() tells a server that says nothing, something else, or good-bye",
+  permissions: "none",
+  async fn() {
+    assertEquals(await pinged(() => {}, { ms: pingTimeoutMs }), silent);
+    assertEquals(await pinged((peer) => peer.say("220 smtp ready\r\n")), silent);
+    assertEquals(await pinged((peer) => peer.close()), silent);
+    assertEquals(await pinged((peer) => peer.reset()), silent);
+  },
+});

@@ -1,0 +1,209 @@
+import { assertEquals } from "@std/assert";
+import { membersOf } from "../../../lib/cli/serve/members.ts";
+import { Reload } from "../../../lib/cli/serve/reload.ts";
+import { readTlsFiles } from "../../../lib/cli/serve/tls_files.ts";
+import type { Members } from "../../../lib/links/herd_context.ts";
+import { readHerdFile } from "../../../lib/topology/herd_file.ts";
+import { Tls, type TlsOptions } from "../../../lib/transport/tls.ts";
+import { needs } from "../../needs.ts";
+import { pathOf } from "../../tls/files.ts";
+
+const files = await needs("read", "write", "net");
+
+const server = (port: number) => ({
+  host: "127.0.0.1",
+  port,
+  tls: { cert: pathOf("server.pem"), key: pathOf("server.key"), port: port + 10 },
+});
+const two = { servers: { Ann: server(1), Bob: server(2) }, links: [["Ann", "Bob"]] };
+const three = { servers: { ...two.servers, Cat: server(3) }, links: [["Ann", "Cat"]] };
+
+/** Ann, with a herd.json that can be changed, and what was done to her. */
+class RunningAnn {
+  readonly config = Deno.makeTempFileSync();
+  readonly changes: Members[] = [];
+  readonly renewals: TlsOptions[] = [];
+  readonly lines: string[] = [];
+  readonly logged: string[] = [];
+  /** What the next renewal fails with. */
+  renewalTrouble: Error | null = null;
+  readonly tls = new Tls({ credentials: null, ca: null });
+
+  static async start(secret?: string): Promise<[RunningAnn, Reload]> {
+    const ann = new RunningAnn();
+    ann.write(two);
+    const herd = await readHerdFile(ann.config);
+    const tlsFiles = await readTlsFiles(herd, {
+      name: "Ann",
+      config: { name: ann.config, path: ann.config },
+    });
+    // The tests' keys can be read by everybody, and a warning says so each time.
+    const noteIn = (lines: string[]) => (line: string) =>
+      line.includes("chmod") || lines.push(line.replaceAll(ann.config, "h.json"));
+    const [print, log] = [noteIn(ann.lines), noteIn(ann.logged)];
+    const renew = (options: TlsOptions) => {
+      ann.renewals.push(options);
+      return ann.renewalTrouble === null ? Promise.resolve() : Promise.reject(ann.renewalTrouble);
+    };
+    const reload = new Reload({
+      name: "Ann",
+      config: { name: ann.config, path: ann.config },
+      insecureLinks: false,
+      secret,
+      herd,
+      tlsFiles,
+      server: { change: (members) => void ann.changes.push(members) },
+      tls: Object.assign(ann.tls, { renew }),
+      events: { info: log, warn: log, error: log },
+      print: { log: print, error: print },
+    });
+    return [ann, reload];
+  }
+
+  write(herd: unknown): void {
+    Deno.writeTextFileSync(this.config, JSON.stringify(herd));
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.config);
+  }
+}
+
+function test(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name: `Reload ${name}`, ...files, fn });
+}
+
+test("takes over servers and links, and says so in one line", async () => {
+  const [ann, reload] = await RunningAnn.start();
+  using _ann = ann;
+  ann.write(three);
+  await reload.request();
+  assertEquals(ann.changes, [
+    { names: ["Ann", "Bob", "Cat"], neighbours: [{ name: "Cat", host: "127.0.0.1", port: 3 }] },
+  ]);
+  const line = "Ann has read h.json again: new in the herd Cat, new links with Cat, " +
+    "no more links with Bob";
+  assertEquals([ann.lines, ann.logged], [[line], [line]]);
+});
+
+test("compares with what it took over last", async () => {
+  const [ann, reload] = await RunningAnn.start();
+  using _ann = ann;
+  ann.write(three);
+  await reload.request();
+  await reload.request();
+  assertEquals(ann.lines[1], "Ann has read h.json again: nothing is new");
+  ann.write(two);
+  await reload.request();
+  assertEquals(ann.lines[2]?.startsWith("h.json: servers.Cat: is missing; "), true);
+  assertEquals(ann.changes.length, 2);
+});
+
+test("has neighbours dialled over TLS when an authority is named", async () => {
+  const [ann, reload] = await RunningAnn.start();
+  using _ann = ann;
+  ann.write({ ...two, ca: pathOf("ca.pem") });
+  await reload.request();
+  assertEquals(ann.changes[0]?.neighbours, [
+    { name: "Bob", host: "127.0.0.1", port: 12, transport: ann.tls },
+  ]);
+  assertEquals(ann.renewals[0]?.ca, Deno.readTextFileSync(pathOf("ca.pem")));
+  assertEquals(ann.lines, [
+    "Ann has read h.json again: dialled elsewhere Bob, another authority",
+  ]);
+});
+
+test("has another certificate served, and warns of what is not good about it", async () => {
+  const [ann, reload] = await RunningAnn.start();
+  using _ann = ann;
+  const tls = { cert: pathOf("expired.pem"), key: pathOf("expired.key"), port: 11 };
+  ann.write({ ...two, servers: { ...two.servers, Ann: { ...server(1), tls } } });
+  await reload.request();
+  assertEquals(ann.renewals[0]?.credentials?.cert, Deno.readTextFileSync(tls.cert));
+  assertEquals(ann.lines, [
+    `h.json: servers.Ann.tls.cert: ${JSON.stringify(tls.cert)} is over, since 2001-01-01`,
+    "Ann has read h.json again: another certificate",
+  ]);
+});
+
+const nothing = "h.json was not taken over, nothing has changed";
+const missing = { ...server(1).tls, key: "/not/there" };
+const refused: Record<string, [herd: unknown, lines: string[]]> = {
+  "herd.json that is wrong": [
+    { ...three, links: [["Ann", "Ann"]], colour: 1 },
+    [
+      'h.json: colour: 1 is an unknown key; there are "servers", "links", "ca", "places", ' +
+      '"durable", "forgetAfter", "maxClockAheadS"',
+      'h.json: links[0]: ["Ann","Ann"] should join two different servers',
+    ],
+  ],
+  "change that needs a restart beside one that does not": [
+    { ...three, durable: true },
+    ["h.json: durable: cannot change while the server runs; restart it"],
+  ],
+  "key that is not there beside a new link": [
+    { ...three, servers: { ...three.servers, Ann: { ...server(1), tls: missing } } },
+    ['h.json: servers.Ann.tls.key: "/not/there" is not there'],
+  ],
+  "server on another machine where there is no secret": [
+    { ...three, servers: { ...three.servers, Cat: { ...server(3), host: "10.0.0.1" } } },
+    [
+      'h.json: servers.Cat.host: "10.0.0.1" is another machine: links to it need HERD_SECRET in ' +
+      "the environment, the same for every server (or --insecure-links)",
+    ],
+  ],
+};
+
+for (const [what, [herd, lines]] of Object.entries(refused)) {
+  test(`takes nothing over from a ${what}`, async () => {
+    const [ann, reload] = await RunningAnn.start();
+    using _ann = ann;
+    ann.write(herd);
+    await reload.request();
+    assertEquals([ann.lines, ann.logged], [[...lines, nothing], [...lines, nothing]]);
+    assertEquals([ann.changes, ann.renewals], [[], []]);
+    ann.write(three);
+    await reload.request();
+    assertEquals(ann.changes.length, 1);
+  });
+}
+
+test("takes nothing over when the certificate cannot be changed just now", async () => {
+  const [ann, reload] = await RunningAnn.start();
+  using _ann = ann;
+  ann.renewalTrouble = new Error("no connection is accepted");
+  ann.write(three);
+  await reload.request();
+  assertEquals([ann.lines, ann.changes], [["no connection is accepted", nothing], []]);
+});
+
+test("takes in a server on another machine where there is a secret", async () => {
+  const [ann, reload] = await RunningAnn.start("a secret");
+  using _ann = ann;
+  ann.write({ ...three, servers: { ...three.servers, Cat: { ...server(3), host: "10.0.0.1" } } });
+  await reload.request();
+  assertEquals(ann.changes[0]?.neighbours[0]?.host, "10.0.0.1");
+});
+
+test("reads once more when it is told to while it reads", async () => {
+  const [ann, reload] = await RunningAnn.start();
+  using _ann = ann;
+  ann.write(three);
+  await Promise.all([reload.request(), reload.request(), reload.request()]);
+  await reload.request();
+  assertEquals(ann.lines.map((line) => line.includes("nothing is new")), [false, true, true]);
+});
+
+Deno.test({
+  name: "membersOf() has neighbours dialled on their plain ports where no authority is named",
+  ...files,
+  async fn() {
+    const [ann] = await RunningAnn.start();
+    using _ann = ann;
+    const herd = await readHerdFile(ann.config);
+    assertEquals(membersOf(herd, { name: "Bob", tls: ann.tls }), {
+      names: ["Ann", "Bob"],
+      neighbours: [{ name: "Ann", host: "127.0.0.1", port: 1 }],
+    });
+  },
+});

@@ -1,0 +1,172 @@
+// What a server promises of records that are to be on disk, on a file in memory.
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { saveMs, saveRetryMs } from "../../lib/limits.ts";
+import { Table } from "../../lib/locations/table.ts";
+import { atLine, recordLine } from "../locations/lines.ts";
+import { MemoryServer } from "../server/memory_server.ts";
+import { MemoryStore } from "./memory_store.ts";
+
+const iamat = (id: string, seconds = 1621464827) => `IAMAT ${id} +34-118 ${seconds}\n`;
+const at = (id: string) => `AT Clark +1.000000000 ${id} +34-118 1621464827`;
+
+function start(file: MemoryStore, { sync }: { sync: boolean }): Promise<MemoryServer> {
+  return MemoryServer.start({ stored: { store: file, lines: 0, sync } });
+}
+
+Deno.test({
+  name: "A durable server has a record on disk saveMs after its answer at the most",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: false });
+    assertEquals(await server.ask(iamat("k")), `${at("k")}\n`);
+    assertEquals(file.lines, []);
+    await server.clock.run(saveMs);
+    await server.clock.settle();
+    assertEquals(file.lines, [at("k")]);
+  },
+});
+
+Deno.test({
+  name:
+    "A synchronously durable server answers when the record is on disk, one batch for all at once",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: true });
+    const clients = await Promise.all(Array.from({ length: 10 }, () => server.client()));
+    file.onAppend = () => assert(clients.every(({ received }) => received === ""));
+    for (const [index, client] of clients.entries()) client.send(iamat(`k${index}`));
+    await server.clock.settle();
+    assertEquals(file.rows.size, 1);
+    assertEquals(clients.map(({ lines }) => lines), clients.map((_, index) => [at(`k${index}`)]));
+  },
+});
+
+/** Lets promises go on as far as they can, but nothing that was put off. */
+const promises = () => new Promise((resolve) => setImmediate(resolve));
+
+Deno.test({
+  name: "A synchronously durable server holds an answer back that another answer overtakes",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: true });
+    await server.ask(iamat("k"));
+    const client = await server.client();
+    client.send("WHATSAT k 1 1\n");
+    await server.clock.settle();
+    file.onAppend = () => assert(!client.received.includes(" l "), client.received);
+    client.send(iamat("l"));
+    await promises();
+    server.places.findAll();
+    await promises();
+    assertEquals([file.lines, client.lines.filter((line) => line.includes(" l "))], [
+      [at("k")],
+      [],
+    ]);
+    await server.clock.settle();
+    assertEquals([file.lines, client.lines.at(-1)], [[at("k"), at("l")], at("l")]);
+    assertEquals(client.lines[0], at("k"));
+  },
+});
+
+Deno.test({
+  name: "A synchronously durable server that stops answers first what it saves",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: true });
+    const client = await server.client();
+    client.send(iamat("k"));
+    await promises();
+    const stopped = server.server.stop();
+    await server.clock.settle();
+    assertEquals([client.lines, client.ending], [[at("k")], "end of file"]);
+    await stopped;
+    assertEquals([file.lines, file.isClosed], [[at("k")], true]);
+  },
+});
+
+Deno.test({
+  name:
+    "A server whose disk is full answers all the same, says so once, and saves when there is room",
+  permissions: "none",
+  async fn() {
+    for (const sync of [false, true]) {
+      const file = new MemoryStore();
+      const server = await start(file, { sync });
+      file.failure = new Error("database or disk is full");
+      for (let count = 0; count < 20; count++) {
+        assertMatch(await server.ask(iamat(`k${count}`)), /^AT Clark .*\n$/);
+        await server.clock.run(saveRetryMs / 4);
+      }
+      const said = ["ERROR records are NOT saved, only remembered: database or disk is full"];
+      assertEquals(server.events.of(/saved/), said);
+      file.failure = null;
+      await server.clock.run(saveRetryMs);
+      await server.clock.settle();
+      assertEquals(server.events.of(/saved/), [...said, "WARN records are saved again"]);
+      const saved = file.lines.map((line) => line.split(" ")[3]);
+      assertEquals(saved, Array.from({ length: 20 }, (_, index) => `k${index}`));
+    }
+  },
+});
+
+Deno.test({
+  name: "A server that stops saves what still waits",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: false });
+    await server.ask(iamat("k"));
+    const stopped = server.server.stop();
+    await server.clock.settle();
+    await stopped;
+    assertEquals([file.lines, file.isClosed], [[at("k")], true]);
+    assertEquals(server.clock.timers, 0);
+  },
+});
+
+Deno.test({
+  name: "A server that stops while its disk is full stops, and closes the file",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: false });
+    file.failure = new Error("database or disk is full");
+    await server.ask(iamat("k"));
+    await server.clock.run(saveMs);
+    const stopped = server.server.stop();
+    await server.clock.settle();
+    await stopped;
+    assert(file.isClosed);
+    assertEquals(server.clock.timers, 0);
+  },
+});
+
+Deno.test({
+  name: "A server saves what it could read of a damaged file that was set aside",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const table = new Table();
+    const lines = ["k", "l", "m"].map((id) => atLine({ id, time: "1" }));
+    for (const line of lines) table.merge(recordLine(line));
+    const server = await MemoryServer.start({
+      table,
+      stored: { store: file, lines: 0, sync: false },
+    });
+    await server.clock.run(saveMs);
+    await server.clock.settle();
+    assertEquals(file.lines, lines);
+    const whole = new MemoryStore();
+    const other = await MemoryServer.start({
+      table,
+      stored: { store: whole, lines: 3, sync: false },
+    });
+    await other.clock.run(saveMs);
+    assertEquals(whole.lines, []);
+  },
+});
