@@ -5,16 +5,10 @@
  */
 
 import type { Table } from "../locations/table.ts";
+import type { EventLog } from "../log/event_log.ts";
 import type { WireLog } from "../log/log_file.ts";
 import type { Clock, Random, Transport } from "../transport/transport.ts";
 import type { Prover } from "./proof.ts";
-
-/** Takes events, a sentence each; `@std/log`'s loggers do. */
-export interface EventLog {
-  info(message: string): unknown;
-  warn(message: string): unknown;
-  error(message: string): unknown;
-}
 
 /** A neighbour: its name and where it is dialled. */
 export interface Neighbour {

@@ -6,7 +6,8 @@
  */
 
 import { Block } from "../block.ts";
-import type { EventLog, Members } from "../links/herd_context.ts";
+import type { Members } from "../links/herd_context.ts";
+import type { EventLog } from "../log/event_log.ts";
 import { Links } from "../links/links.ts";
 import type { Prover } from "../links/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Block } from "../block.ts";
-import type { EventLog } from "../links/herd_context.ts";
+import type { EventLog } from "../log/event_log.ts";
 import type { Links } from "../links/links.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { EventLog } from "../links/herd_context.ts";
+import type { EventLog } from "../log/event_log.ts";
 import { Slices } from "../pacing/slices.ts";
 import {
   saveBatchBytes,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { EventLog } from "../../lib/links/herd_context.ts";
+import type { EventLog } from "../../lib/log/event_log.ts";
 import { type Prover, proverOf } from "../../lib/links/proof.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";

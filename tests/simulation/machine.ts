@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { EventLog, Neighbour } from "../../lib/links/herd_context.ts";
+import type { Neighbour } from "../../lib/links/herd_context.ts";
+import type { EventLog } from "../../lib/log/event_log.ts";
 import type { Prover } from "../../lib/links/proof.ts";
 import { load } from "../../lib/store/open_store.ts";
 import type { Table } from "../../lib/locations/table.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { EventLog, Members } from "../../links/herd_context.ts";
+import type { Members } from "../../links/herd_context.ts";
+import type { EventLog } from "../../log/event_log.ts";
 import { type HerdFile, HerdFileError } from "../../topology/herd_file.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import type { Transport } from "../../transport/transport.ts";

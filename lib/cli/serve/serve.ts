@@ -5,7 +5,7 @@
  */
 
 import { getLogger, setup } from "@std/log";
-import type { EventLog } from "../../links/herd_context.ts";
+import type { EventLog } from "../../log/event_log.ts";
 import { proverOf } from "../../links/proof.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
