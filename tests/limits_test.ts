@@ -38,7 +38,10 @@ function longestAt(begin: string, filler: string, end: string): Uint8Array {
   const prefix = Block.of(bytesOf(`AT ${"n".repeat(255)} `));
   const target = new Block(atBytesMax(report.length, prefix.size));
   const received = { seconds: 4_000_000_000, nanoseconds: 1 };
-  return target.bytes.subarray(0, writeAt(block, fields, { prefix, received, target, at: 0 }));
+  return target.bytes.subarray(
+    0,
+    writeAt(block, fields, { prefix, received, target, at: 0, record: fields }),
+  );
 }
 
 test(["lineBytesMax", "linkLineBytesMax"], "a link takes what any line of a client becomes", () => {

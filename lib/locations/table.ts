@@ -18,6 +18,7 @@ import { hashId } from "../protocol/record.ts";
 import { Cells, type RecordLine } from "./cells.ts";
 import { Digest } from "./digest.ts";
 import { IdIndex } from "./id_index.ts";
+import { type Marker, News } from "./news.ts";
 
 /** In place of a record's number: there is none, or nothing was stored. */
 export const none = -1;
@@ -31,6 +32,8 @@ export class Table {
   forgetBefore = -Infinity;
   /** What the table holds, to be compared with another server's. */
   readonly digest = new Digest(this.#cells);
+  /** Who is told of the records that are news here, and of those that are forgotten. */
+  readonly news = new News();
 
   /**
    * @param bucketSalt what the hashes begin with that put clients into buckets of the digest: the
@@ -51,41 +54,44 @@ export class Table {
   }
 
   /**
-   * Takes a client's report: stored when it is newer than what is known. A report of the same time
-   * changes nothing, since the client was already told otherwise.
+   * Takes a client's report: stored, and told as news, when it is newer than what is known. A report
+   * of the same time changes nothing, since the client was already told otherwise.
    *
    * @returns the record's number, or {@linkcode none} when it was not newer
    */
   report(line: RecordLine): number {
     if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
-    return known === none || this.#compareTimes(line, known) > 0 ? this.#store(line, known) : none;
+    if (known !== none && this.#compareTimes(line, known) <= 0) return none;
+    return this.#store(line, known, null);
   }
 
   /**
-   * Takes a neighbour's record: stored when it is greater in the order of all records.
+   * Takes a neighbour's record: stored, and told as news, when it is greater in the order of all
+   * records.
    *
-   * @returns the record's number, or {@linkcode none} when it is no news
+   * @param from the marker that leads to the neighbour; null: it came from somewhere else
+   * @returns the record's number, or {@linkcode none} when it is not news
    */
-  merge(line: RecordLine): number {
+  merge(line: RecordLine, from: Marker | null = null): number {
     if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
-    if (known === none) return this.#store(line, known);
+    if (known === none) return this.#store(line, known, from);
     const later = this.#compareTimes(line, known);
-    return later > 0 || (later === 0 && this.#compareBytes(line, known) > 0)
-      ? this.#store(line, known)
-      : none;
+    const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
+    return isNews ? this.#store(line, known, from) : none;
   }
 
   #find({ bytes, fields }: RecordLine): number {
     return this.#index.find({ bytes, start: fields.idStart, end: fields.idEnd }, fields.idHash);
   }
 
-  #store(line: RecordLine, known: number): number {
+  #store(line: RecordLine, known: number, from: Marker | null): number {
     const number = known === none ? this.#cells.add() : known;
     this.#cells.write(number, line);
     if (known !== none) this.digest.change(number);
     else this.#enter(number, line);
+    this.news.tell(number, from);
     return number;
   }
 
@@ -104,6 +110,7 @@ export class Table {
     this.#index.remove(number);
     this.digest.remove(number);
     this.#cells.free(number);
+    this.news.tell(number, null);
   }
 
   /** @returns more than 0 when the line's time is after the record's, 0 when it is the same */

@@ -188,7 +188,7 @@ class Simulation {
   #isLive(from: string, to: string): boolean {
     const sender = this.#machine(from).incarnation;
     const receiver = this.#machine(to).incarnation;
-    return sender !== null && receiver !== null && sender.server.liveLinks.includes(to) &&
+    return sender !== null && receiver !== null && sender.links.live.includes(to) &&
       receiver.from.get(from) === 1;
   }
 
