@@ -125,5 +125,11 @@ export const storeLinesMin = 100_000;
 /** A store of so many times as many lines as there are clients is written anew. */
 export const storeSurplusMax = 3;
 
+/**
+ * How long a tombstone is kept, in seconds: 30 days. A server that was away for longer may bring a
+ * deleted client back.
+ */
+export const tombstoneS = 30 * 24 * 3600;
+
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;

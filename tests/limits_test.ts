@@ -301,6 +301,10 @@ Deno.test({
   },
 });
 
+test(["tombstoneS"], "tombstones outlive every catch-up by far", () => {
+  assert(limits.tombstoneS * 1000 > 1_000 * limits.catchUpMs);
+});
+
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");

@@ -30,6 +30,9 @@ export class Table {
   readonly #bucketSalt: number;
   /** Records of before this time, in POSIX seconds, are not taken. */
   forgetBefore = -Infinity;
+  /** Tombstones of before this time, in POSIX seconds, are not taken. */
+  forgetTombstonesBefore = -Infinity;
+  #tombstones = 0;
   /** What the table holds, to be compared with another server's. */
   readonly digest = new Digest(this.#cells);
   /** Who is told of the records that are news here, and of those that are forgotten. */
@@ -43,9 +46,14 @@ export class Table {
     this.#bucketSalt = bucketSalt;
   }
 
-  /** How many clients are known. */
+  /** How many records there are, tombstones among them. */
   get size(): number {
     return this.#cells.count;
+  }
+
+  /** How many clients are known: those that were deleted are not. */
+  get clients(): number {
+    return this.#cells.count - this.#tombstones;
   }
 
   /** One more than the greatest number that a record ever had. */
@@ -60,7 +68,7 @@ export class Table {
    * @returns the record's number, or {@linkcode none} when it was not newer
    */
   report(line: RecordLine): number {
-    if (line.fields.seconds < this.forgetBefore) return none;
+    if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
     if (known !== none && this.#compareTimes(line, known) <= 0) return none;
     return this.#store(line, known, null);
@@ -74,12 +82,17 @@ export class Table {
    * @returns the record's number, or {@linkcode none} when it is not news
    */
   merge(line: RecordLine, from: Marker | null = null): number {
-    if (line.fields.seconds < this.forgetBefore) return none;
+    if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
     if (known === none) return this.#store(line, known, from);
     const later = this.#compareTimes(line, known);
     const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
     return isNews ? this.#store(line, known, from) : none;
+  }
+
+  #isTooOld({ fields }: RecordLine): boolean {
+    return fields.seconds < this.forgetBefore ||
+      (fields.seconds < this.forgetTombstonesBefore && fields.isTombstone);
   }
 
   #find({ bytes, fields }: RecordLine): number {
@@ -88,6 +101,8 @@ export class Table {
 
   #store(line: RecordLine, known: number, from: Marker | null): number {
     const number = known === none ? this.#cells.add() : known;
+    if (known !== none && this.#cells.isTombstone(known)) this.#tombstones--;
+    if (line.fields.isTombstone) this.#tombstones++;
     this.#cells.write(number, line);
     if (known !== none) this.digest.change(number);
     else this.#enter(number, line);
@@ -107,6 +122,7 @@ export class Table {
    * @param number the record's; given to another client later
    */
   forget(number: number): void {
+    if (this.#cells.isTombstone(number)) this.#tombstones--;
     this.#index.remove(number);
     this.digest.remove(number);
     this.#cells.free(number);
@@ -181,6 +197,14 @@ export class Table {
    */
   isPlain(number: number): boolean {
     return this.#cells.isPlain(number);
+  }
+
+  /**
+   * @param number a record's number
+   * @returns whether its client was deleted
+   */
+  isTombstone(number: number): boolean {
+    return this.#cells.isTombstone(number);
   }
 
   /**

@@ -85,7 +85,7 @@ export function atBytesMax(reportBytes: number, prefixBytes: number): number {
 
 /**
  * Scans an `AT` line of a neighbour: `AT server difference ID location time`, single spaces only,
- * since servers write nothing else.
+ * since servers write nothing else. A tombstone's location is `-`.
  *
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
@@ -114,6 +114,31 @@ function scanDifference(bytes: Uint8Array, at: number): number {
   const fraction = ++at;
   while (isDigit(bytes[at]!)) at++;
   return at - fraction === 9 && isSpace(bytes[at]!) ? at : -1;
+}
+
+/**
+ * Writes a tombstone: the record of a client that was deleted. It takes the place of the client's
+ * record like any later one.
+ *
+ * @param server the name of the server that deletes
+ * @param id the client's ID
+ * @param time POSIX time; later than that of the record it deletes
+ * @returns the line, with its newline
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const line = tombstoneLine("Clark", new TextEncoder().encode("kiwi"), "1621464827.5");
+ * assertEquals(new TextDecoder().decode(line), "AT Clark +0.000000000 kiwi - 1621464827.5\n");
+ * ```
+ */
+export function tombstoneLine(server: string, id: Uint8Array, time: string): Uint8Array {
+  const before = new TextEncoder().encode(`AT ${server} +0.000000000 `);
+  const behind = new TextEncoder().encode(` - ${time}\n`);
+  const line = new Uint8Array(before.length + id.length + behind.length);
+  line.set(before);
+  line.set(id, before.length);
+  line.set(behind, before.length + id.length);
+  return line;
 }
 
 /**

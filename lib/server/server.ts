@@ -74,7 +74,7 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #context: ServerContext;
   readonly #saving: Saving | null;
-  readonly #forgetting: Forgetting | null;
+  readonly #forgetting: Forgetting;
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #listeners: Listener[] = [];
   #sweep: Timer | null = null;
@@ -86,9 +86,7 @@ export class Server {
     const { table, hashSeed, stored, forgetAfterS, maxClockAheadS } = memory;
     const saving = stored && new Saving({ ...stored, table, clock, events });
     this.#saving = saving;
-    this.#forgetting = forgetAfterS === null
-      ? null
-      : new Forgetting(table, { clock, afterS: forgetAfterS });
+    this.#forgetting = new Forgetting(table, { clock, afterS: forgetAfterS });
     if (saving !== null) table.news.add(saving);
     this.#context = {
       table,
@@ -122,7 +120,7 @@ export class Server {
     }
     for (const listener of this.#listeners) this.#acceptAll(listener);
     this.#options.links.start();
-    this.#forgetting?.start();
+    this.#forgetting.start();
     this.#scheduleSweep();
     return this.#listeners[0]!.address;
   }
@@ -179,7 +177,7 @@ export class Server {
     const linksEnd = links.stop();
     await Promise.race([Promise.all([linksEnd, ...this.#sessions.values()]), late]);
     timer!.cancel();
-    this.#forgetting?.stop();
+    this.#forgetting.stop();
     this.#saving?.close();
   }
 }

@@ -29,7 +29,7 @@ export function takeWhatsat(server: ServerContext, whatsat: Whatsat): WhatsatTas
   const { id, radiusKm, bound } = whatsat;
   const hash = hashId(id, 0, id.length, server.hashSeed);
   const number = server.table.find({ bytes: id, start: 0, end: id.length }, hash);
-  if (number === none) return null;
+  if (number === none || server.table.isTombstone(number)) return null;
   const line = server.table.line(number);
   if (radiusKm === 0 || bound === 0) return { line, ask: () => Promise.resolve(placesAnswer([])) };
   const question = { ...locationOf(line), radiusM: radiusKm * 1000, bound };
