@@ -5,24 +5,24 @@
  */
 
 import { ApiKey, PlacesConfigurationError } from "../../places/google/api_key.ts";
-import type { Means } from "../../places/google/asking.ts";
+import type { GoogleContext } from "../../places/google/google_places.ts";
 import {
   gazetteerInTime,
   loadGazetteer,
   type PlacesInTime,
 } from "../../places/gazetteer/gazetteer.ts";
-import type { Slicing } from "../../places/gazetteer/gazetteer_file.ts";
+import type { PlacesFile } from "../../places/gazetteer/gazetteer_file.ts";
 import { google } from "../../places/google/google.ts";
 import { googleLegacy } from "../../places/google/google_legacy.ts";
 import type { Places } from "../../places/places.ts";
 
 /** What the operator may ask for. */
-export interface PlacesOptions extends Means {
+export interface PlacesOptions extends GoogleContext {
   /** When absent: `google` with a key, `gazetteer` without. */
   readonly provider?: "google" | "google-legacy" | "gazetteer" | undefined;
   /** Replaces the whole URL of a Google provider. */
   readonly endpoint?: string | undefined;
-  readonly clock: Means["clock"] & Slicing;
+  readonly clock: GoogleContext["clock"] & PlacesFile["clock"];
   /** The gazetteer's data; what comes with the server when absent. */
   readonly file?: string | undefined;
   /** The key to Google Places; white space around it is ignored, an empty one is none. */
@@ -32,7 +32,7 @@ export interface PlacesOptions extends Means {
 /**
  * Chooses, and begins to load what needs loading.
  *
- * @param options the operator's wishes, and the means
+ * @param options the operator's wishes, and what a provider needs
  * @returns the source. It can be asked at once; the gazetteer's `ready` rejects with
  * `PlacesFileError` when its file cannot be used
  * @throws {PlacesConfigurationError} when a Google provider has no key, when the key cannot be one,

@@ -4,29 +4,22 @@
  * @module
  */
 
+import { placeBytesMax, placesReadBytes } from "../../limits.ts";
+import { PendingBytes } from "../../protocol/pending_bytes.ts";
+import type { Clock } from "../../transport/transport.ts";
 import { GeoJsonReader } from "./geojson.ts";
 import { GeoNamesReader } from "./geonames.ts";
-import { Kept } from "./kept.ts";
 import { type Place, PlaceTable } from "./place_table.ts";
-import { placeBytesMax, PlacesFileError, type PlacesReader } from "./places_file.ts";
-
-/** Bytes that are read and worked through at a time; a few milliseconds' work. */
-const sliceBytes = 128 * 1024;
+import { PlacesFileError, type PlacesReader } from "./places_file.ts";
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const openBrace = 0x7b;
 const blanks = [0x20, 0x09, 0x0a, 0x0d];
 
-/** What lets others have their turn between two slices. */
-export interface Slicing {
-  /** Calls `callback` after what is ready now. */
-  soon(callback: () => void): void;
-}
-
-/** A file, and the means to read it. */
+/** A file, and what lets others have their turn between two slices of it. */
 export interface PlacesFile {
   readonly path: string;
-  readonly clock: Slicing;
+  readonly clock: Pick<Clock, "soon">;
 }
 
 /**
@@ -69,8 +62,8 @@ export async function readPlaces(
   return table;
 }
 
-async function* slices(file: Deno.FsFile, clock: Slicing): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(sliceBytes);
+async function* slices(file: Deno.FsFile, clock: PlacesFile["clock"]): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(placesReadBytes);
   for (;;) {
     const count = await file.read(buffer);
     if (count === null) return;
@@ -80,11 +73,11 @@ async function* slices(file: Deno.FsFile, clock: Slicing): AsyncGenerator<Uint8A
   }
 }
 
-/** Tells the format by the first bytes, and leaves the rest to that format's reader. */
+/** A reader that tells the format by the first bytes, and leaves the rest to that format's. */
 class AnyReader implements PlacesReader {
   readonly #add: (place: Place) => void;
   /** What came before the format could be told. */
-  readonly #beginning = new Kept();
+  readonly #beginning = new PendingBytes();
   #reader: PlacesReader | undefined;
 
   constructor(add: (place: Place) => void) {

@@ -5,10 +5,11 @@
  * @module
  */
 
+import { geoJsonNameBytesMax, placeBytesMax } from "../../limits.ts";
+import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import { placeOfFeature } from "./geojson_feature.ts";
-import { Kept } from "./kept.ts";
 import type { Place } from "./place_table.ts";
-import { placeBytesMax, PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
+import { PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
 import { member } from "../untrusted.ts";
 
 const quote = 0x22;
@@ -20,9 +21,6 @@ const openBracket = 0x5b;
 const closeBracket = 0x5d;
 const blanks = " \t\n\r";
 const decoder = new TextDecoder("utf-8", { fatal: true });
-
-/** In how much of what is in front of an array its name is looked for. */
-const tailBytes = 1024;
 
 /** How deep the array of features and a feature in it are nested. */
 const featuresDepth = 2;
@@ -57,11 +55,11 @@ export class GeoJsonReader implements PlacesReader {
   #inString = false;
   #escaped = false;
   /** The text without its features. */
-  readonly #outline = new Kept();
-  /** The current feature, as far as it stood in the pieces before this one. */
-  readonly #feature = new Kept();
+  readonly #outline = new PendingBytes();
+  /** The current feature, as far as it came in earlier pieces. */
+  readonly #feature = new PendingBytes();
   #count = 0;
-  /** In `between`: what stood last. */
+  /** While `between`: what came last. */
   #last: "[" | "," | "feature" = "[";
 
   /** @param add gets each place in turn */
@@ -142,7 +140,7 @@ export class GeoJsonReader implements PlacesReader {
   #featuresBegin(bytes: Uint8Array): boolean {
     const outline = this.#outline.takeWith(bytes);
     this.#keep(outline);
-    const tail = String.fromCharCode(...outline.subarray(-tailBytes));
+    const tail = String.fromCharCode(...outline.subarray(-geoJsonNameBytesMax));
     return /[{,]\s*"features"\s*:\s*\[$/.test(tail);
   }
 
@@ -156,9 +154,9 @@ export class GeoJsonReader implements PlacesReader {
 
   #keep(bytes: Uint8Array): void {
     if (this.#at === "between") return;
-    const kept = this.#at === "outline" ? this.#outline : this.#feature;
-    kept.append(bytes);
-    if (kept.length <= placeBytesMax) return;
+    const pending = this.#at === "outline" ? this.#outline : this.#feature;
+    pending.append(bytes);
+    if (pending.length <= placeBytesMax) return;
     const what = this.#at === "outline" ? "the text around the features" : "this feature";
     throw this.#wrong(`${what} is longer than ${placeBytesMax} bytes`);
   }

@@ -6,6 +6,7 @@
 
 import { around, distance } from "geokdbush";
 import KDBush from "kdbush";
+import { placesShardMax } from "../../limits.ts";
 
 /** A place of the gazetteer. */
 export interface Place {
@@ -28,12 +29,6 @@ export interface Found {
   /** How many of the same name, at the very same position, were added before it. */
   readonly twins: number;
 }
-
-/**
- * Places in one shard. A shard is indexed in one go, which takes 10 ms for this many; that is how
- * long the event loop stands still.
- */
-const shardSize = 32_768;
 
 /** Places in a leaf of an index: fewer than usual, since each of the shards' is looked through. */
 const nodeSize = 16;
@@ -84,7 +79,7 @@ export class PlaceTable {
   add(place: Place): void {
     this.#last.add(place);
     this.#size += 1;
-    if (this.#last.size === shardSize) this.seal();
+    if (this.#last.size === placesShardMax) this.seal();
   }
 
   /** Indexes what was added last. More may be added after it. */
@@ -189,9 +184,9 @@ function turn(from: number, to: number): number {
 
 /** Places that are not indexed yet. */
 class OpenShard {
-  readonly #positions = new Float64Array(2 * shardSize);
-  readonly #ends = new Uint32Array(shardSize);
-  #texts = new Uint8Array(64 * shardSize);
+  readonly #positions = new Float64Array(2 * placesShardMax);
+  readonly #ends = new Uint32Array(placesShardMax);
+  #texts = new Uint8Array(64 * placesShardMax);
   #textsEnd = 0;
   readonly #box: Box = { south: 90, north: -90, west: 180, east: -180 };
   size = 0;

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a file of places, in one line.
+ * What the readers of places files have in common: their shape, and how they say what is wrong.
  *
  * @module
  */
@@ -9,23 +9,20 @@ export class PlacesFileError extends Error {
   override readonly name = "PlacesFileError";
 }
 
-/** Reads one format, pushed to it in pieces. */
+/** A reader of one format, which gets the file in pieces. */
 export interface PlacesReader {
   /**
-   * @param bytes the next of the file, in pieces of any length; they may be overwritten afterwards
+   * @param bytes the next piece of the file, of any length; it may be overwritten afterwards
    * @throws {PlacesFileError} at the first thing that is wrong
    */
   push(bytes: Uint8Array): void;
   /**
-   * Says that this was the file.
+   * Says that the file ends here.
    *
    * @throws {PlacesFileError} when it cannot end here
    */
   end(): void;
 }
-
-/** Bytes of one place in a file: a line of GeoNames, a feature of GeoJSON. */
-export const placeBytesMax = 1024 * 1024;
 
 /**
  * A value for an error's message: as JSON, in printable ASCII, not too long.

@@ -6,7 +6,7 @@
 
 import { placesAnswer, troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
-import { Asking, type Dialect, type Means } from "./asking.ts";
+import { type Dialect, type GoogleContext, GooglePlaces } from "./google_places.ts";
 import { htmlAttributions, legacyResult } from "./google_result.ts";
 import type { Places, Question } from "../places.ts";
 import {
@@ -24,10 +24,11 @@ import { isObject, listOf, member, textOf } from "../untrusted.ts";
 /** Where Google answers. */
 export const googleEndpoint = "https://places.googleapis.com/v1/places:searchNearby";
 
-/** What of a place is asked for: Google bills a call by the dearest field in it. */
-export type Fields = "lean" | "full";
-
-const leanFields = [
+/**
+ * What is asked of a place. Google bills a call by the dearest field in it: all of these are of its
+ * "Pro" tier.
+ */
+const fieldMask = [
   "id",
   "displayName",
   "location",
@@ -41,48 +42,33 @@ const leanFields = [
   "iconBackgroundColor",
   "photos",
   "attributions",
-];
-
-const masks: Record<Fields, string> = {
-  lean: mask(leanFields),
-  full: mask([
-    ...leanFields,
-    "rating",
-    "userRatingCount",
-    "priceLevel",
-    "currentOpeningHours.openNow",
-  ]),
-};
+].map((field) => `places.${field}`).join(",");
 
 /** How Google is asked. */
 export interface GoogleOptions {
   /** The whole URL; {@linkcode googleEndpoint} when absent. */
   readonly endpoint?: string | undefined;
-  /** `lean`, Google's "Pro" fields, when absent; `full` adds ratings, prices and opening hours. */
-  readonly fields?: Fields | undefined;
 }
 
 /**
  * Google as a source of places.
  *
  * @param key sent in a header, so that it is in no URL
- * @param options where and what; and the means to ask
+ * @param options where, and what asking needs
  * @returns the source; it shows the key to nobody
  */
-export function google(key: ApiKey, options: GoogleOptions & Means): Places {
-  return new Asking(new GoogleDialect(key, options), options);
+export function google(key: ApiKey, options: GoogleOptions & GoogleContext): Places {
+  return new GooglePlaces(new GoogleDialect(key, options), options);
 }
 
 class GoogleDialect implements Dialect {
   readonly provider = "google";
   readonly key: ApiKey;
   readonly #endpoint: string;
-  readonly #mask: string;
 
   constructor(key: ApiKey, options: GoogleOptions) {
     this.key = key;
     this.#endpoint = options.endpoint ?? googleEndpoint;
-    this.#mask = masks[options.fields ?? "lean"];
   }
 
   request(question: Question) {
@@ -98,7 +84,7 @@ class GoogleDialect implements Dialect {
         headers: {
           "Content-Type": "application/json",
           "X-Goog-Api-Key": this.key.reveal(),
-          "X-Goog-FieldMask": this.#mask,
+          "X-Goog-FieldMask": fieldMask,
         },
         body: JSON.stringify(body),
       },
@@ -184,8 +170,4 @@ function isBriefQuota(metadata: unknown): boolean {
   const limit = textOf(member(metadata, "quota_limit")) ?? "";
   const unit = textOf(member(metadata, "quota_unit")) ?? "";
   return /Per(Minute|Second)/.test(limit) || /^1\/(min|s)\b/.test(unit);
-}
-
-function mask(fields: readonly string[]): string {
-  return fields.map((field) => `places.${field}`).join(",");
 }

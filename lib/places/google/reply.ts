@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placesMessageCharactersMax } from "../../limits.ts";
 import { troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
 import type { Answer, Status } from "../places.ts";
@@ -30,10 +31,10 @@ const byteOrderMark = "\uFEFF";
 
 /**
  * Reads a body as JSON, strictly: UTF-8 throughout, and JSON as RFC 8259 has it. A byte order mark
- * in front of it is let pass, and is part of the text.
+ * may come first, and is part of the text.
  *
  * @param body the bytes
- * @param key what is taken out of the text before it is read
+ * @param key taken out of the text before that is parsed
  * @returns the text, which encodes to the same bytes again when the key was not in them, and the
  * value; undefined when it is no JSON
  */
@@ -49,7 +50,7 @@ export function jsonOf(
   }
 }
 
-/** @returns whether HTTP says that all is well */
+/** @returns whether an HTTP status is one of success */
 export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus < 300;
 }
@@ -91,12 +92,13 @@ export function unknownError(
 /**
  * What Google says went wrong.
  *
- * @param value where it should stand in the body
- * @param httpStatus says it, too, when nothing stands there
- * @returns a text of at most 1000 characters
+ * @param value what the body has where the message belongs
+ * @param httpStatus says it, too, when that is no text
+ * @returns a text of at most {@linkcode placesMessageCharactersMax} characters
  */
 export function messageOf(value: unknown, httpStatus: number): string {
-  return textOf(value)?.slice(0, 1000) ?? `Google Places answered HTTP ${httpStatus}.`;
+  return textOf(value)?.slice(0, placesMessageCharactersMax) ??
+    `Google Places answered HTTP ${httpStatus}.`;
 }
 
 /** The verdict on a body that is not JSON, or not the JSON that a Places API sends. */

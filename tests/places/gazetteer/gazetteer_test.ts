@@ -8,7 +8,8 @@ import {
 } from "../../../lib/places/gazetteer/gazetteer.ts";
 import { PlaceTable } from "../../../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError } from "../../../lib/places/gazetteer/places_file.ts";
-import { question, settle, textOf } from "../means.ts";
+import { MemoryClock } from "../../memory_clock.ts";
+import { question, textOf } from "../google_context.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, permissions: "none", fn });
@@ -109,7 +110,7 @@ test("gazetteerInTime() can be asked before it is ready", async () => {
   const loading = Promise.withResolvers<Gazetteer>();
   const places = gazetteerInTime(loading.promise);
   const answering = places.ask(question);
-  await settle();
+  await new MemoryClock().settle();
   assertEquals(await Promise.race([answering, places.ready, "waiting"]), "waiting");
   loading.resolve(gazetteerOf(royce));
   await places.ready;
@@ -129,5 +130,5 @@ test("gazetteerInTime() answers with trouble when it does not load, and ready sa
 
 test("gazetteerInTime() leaves no rejection unheard when nobody waits", async () => {
   gazetteerInTime(Promise.reject(new PlacesFileError("unheard")));
-  await settle();
+  await new MemoryClock().settle();
 });

@@ -10,7 +10,7 @@ import { choosePlaces, type PlacesOptions } from "../../../lib/cli/serve/choose_
 import type { Behaviour } from "../../spec/google_replies.ts";
 import { GoogleStandIn } from "../../spec/google_stand_in.ts";
 import { needs } from "../../needs.ts";
-import { keyText, question, textOf } from "../means.ts";
+import { keyText, question, textOf } from "../google_context.ts";
 
 const net = await needs("net");
 const providers = ["google", "google-legacy"] as const;

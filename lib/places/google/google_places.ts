@@ -1,33 +1,32 @@
 /**
- * What asking Google has in common, whichever of its APIs is asked: turns, a deadline, one retry,
- * and one call for questions that are the same.
+ * What asking Google has in common, whichever of its APIs is asked: a bound on calls at once, a
+ * deadline, one retry, and one call for questions that are the same.
  *
- * Nothing is kept after it was answered: Google's terms do not allow a store of places.
+ * No answer is kept: Google's terms forbid a store of places.
  *
  * @module
  */
 
-import { placesBodyBytesMax, placesCallsMax, placesTimeoutMs } from "../../limits.ts";
+import {
+  placesBodyBytesMax,
+  placesCallsMax,
+  placesRetryMs,
+  placesTimeoutMs,
+} from "../../limits.ts";
+import { Semaphore } from "../../pacing/semaphore.ts";
+import { PendingBytes } from "../../protocol/pending_bytes.ts";
+import type { Clock, Random } from "../../transport/transport.ts";
 import { troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
 import type { Answer, Places, Question } from "../places.ts";
 import { type Reply, unknownError, type Verdict } from "./reply.ts";
-import { Turns } from "../../pacing/semaphore.ts";
 
-/** What the providers need of the world. */
-export interface Means {
+/** What the providers need from outside. */
+export interface GoogleContext {
   /** `globalThis.fetch`, or a test's. */
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  /** Time, as far as it is needed here. */
-  readonly clock: {
-    /** Calls `callback` once, `ms` milliseconds from now, unless it is cancelled. */
-    after(ms: number, callback: () => void): { cancel(): void };
-  };
-  /** Chance, as far as it is needed here. */
-  readonly random: {
-    /** @returns a number from 0 to 1, 1 not included */
-    fraction(): number;
-  };
+  readonly clock: Pick<Clock, "after">;
+  readonly random: Pick<Random, "fraction">;
   /** Is told of trouble that a second try may mend. No key is in it. */
   readonly logTrouble?: ((trouble: string) => void) | undefined;
 }
@@ -49,49 +48,44 @@ export interface Dialect {
   read(reply: Reply, question: Question): Verdict;
 }
 
-/** The longest wait before the second try, in milliseconds; the shortest is half of it. */
-export const retryMs = 400;
-
 /** Google asked in one of its dialects. */
-export class Asking implements Places {
+export class GooglePlaces implements Places {
   readonly provider: string;
   readonly #dialect: Dialect;
-  readonly #means: Means;
-  readonly #turns = new Turns(placesCallsMax);
+  readonly #context: GoogleContext;
+  readonly #calls = new Semaphore(placesCallsMax);
   readonly #inFlight = new Map<string, Promise<Answer>>();
 
   /**
    * @param dialect which of Google's APIs
-   * @param means fetch, time and chance
+   * @param context fetch, time and chance
    */
-  constructor(dialect: Dialect, means: Means) {
+  constructor(dialect: Dialect, context: GoogleContext) {
     this.provider = dialect.provider;
     this.#dialect = dialect;
-    this.#means = means;
+    this.#context = context;
   }
 
   /**
-   * Asks Google, within {@linkcode placesTimeoutMs} from its turn on, the second try included.
-   * Whoever asks the same while it is under way gets the same answer.
-   *
-   * The questions that wait are as many as sessions let be: each pauses at its bound on unanswered
-   * commands.
+   * Asks Google. At most {@linkcode placesCallsMax} questions are under way at once, the others
+   * wait; from its first call on a question takes at most {@linkcode placesTimeoutMs}, the second
+   * try included. The same question asked again while it is under way gets the same answer.
    */
   ask(question: Question): Promise<Answer> {
     const { latitude, longitude, radiusM, bound } = question;
     const same = `${latitude} ${longitude} ${radiusM} ${bound}`;
     const underWay = this.#inFlight.get(same);
     if (underWay) return underWay;
-    const answer = this.#inTurn(question).finally(() => this.#inFlight.delete(same));
+    const answer = this.#calls.run(() => this.#inTime(question))
+      .finally(() => this.#inFlight.delete(same));
     this.#inFlight.set(same, answer);
     return answer;
   }
 
-  async #inTurn(question: Question): Promise<Answer> {
-    await this.#turns.take();
+  async #inTime(question: Question): Promise<Answer> {
     const abort = new AbortController();
     const late = Promise.withResolvers<Answer>();
-    const timer = this.#means.clock.after(placesTimeoutMs, () => {
+    const timer = this.#context.clock.after(placesTimeoutMs, () => {
       late.resolve(tooLate());
       abort.abort();
     });
@@ -99,15 +93,14 @@ export class Asking implements Places {
       return await Promise.race([this.#atMostTwice(question, abort.signal), late.promise]);
     } finally {
       timer.cancel();
-      this.#turns.giveBack();
     }
   }
 
   async #atMostTwice(question: Question, signal: AbortSignal): Promise<Answer> {
     const first = await this.#call(question, signal);
     if (!first.mayPass || signal.aborted) return first.answer;
-    this.#means.logTrouble?.(`${first.answer.trouble ?? first.answer.status}; asking once more`);
-    await this.#pause(retryMs * (1 + this.#means.random.fraction()) / 2, signal);
+    this.#context.logTrouble?.(`${first.answer.trouble ?? first.answer.status}; asking once more`);
+    await this.#pause(placesRetryMs * (1 + this.#context.random.fraction()) / 2, signal);
     return signal.aborted ? first.answer : (await this.#call(question, signal)).answer;
   }
 
@@ -116,7 +109,7 @@ export class Asking implements Places {
     let reply: Reply;
     try {
       // A redirect is not followed: the key goes nowhere but to the endpoint.
-      const response = await this.#means.fetch(url, { ...init, signal, redirect: "manual" });
+      const response = await this.#context.fetch(url, { ...init, signal, redirect: "manual" });
       reply = { httpStatus: response.status, body: await readBody(response) };
     } catch (error) {
       if (error instanceof BodyTooLongError) return tooLong();
@@ -127,7 +120,7 @@ export class Asking implements Places {
 
   #pause(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#means.clock.after(ms, resolve);
+      const timer = this.#context.clock.after(ms, resolve);
       signal.addEventListener("abort", () => {
         timer.cancel();
         resolve();
@@ -139,20 +132,12 @@ export class Asking implements Places {
 class BodyTooLongError extends Error {}
 
 async function readBody(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const body = new PendingBytes();
   for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    if (length > placesBodyBytesMax) throw new BodyTooLongError();
-    chunks.push(chunk);
+    if (body.length + chunk.length > placesBodyBytesMax) throw new BodyTooLongError();
+    body.append(chunk);
   }
-  const body = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return body;
+  return body.take();
 }
 
 /** The messages of an error and of what caused it: fetch puts the reason there, and the URL. */
