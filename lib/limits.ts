@@ -53,6 +53,27 @@ export const stopMs = 1_500;
 /** Calls to Google under way at once; further questions wait for their turn. */
 export const placesCallsMax = 256;
 
+/**
+ * Calls to Google in a minute where herd.json does not say: enough for a busy server, and a hundredth
+ * of what one stranger on twenty connections could have it make.
+ */
+export const placesPerMinute = 600;
+
+/**
+ * Calls to Google in 24 hours where herd.json does not say, since each is paid for: without it the
+ * budget of a minute would allow 864,000.
+ */
+export const placesPerDay = 10_000;
+
+/** Calls in the largest budget that herd.json may set: the time of each is kept, in eight bytes. */
+export const placesBudgetMax = 1_000_000;
+
+/** How often the log says that the budget is used up, in milliseconds, at the most. */
+export const placesBudgetLogMs = 60_000;
+
+/** Questions of one connection that are asked at once; its further ones wait. */
+export const placesQuestionsPerConnectionMax = 4;
+
 /** What one call to Google may take, in milliseconds, its body included. */
 export const placesTimeoutMs = 5_000;
 

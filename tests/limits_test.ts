@@ -17,6 +17,7 @@ import { GeoJsonReader } from "../lib/places/gazetteer/geojson.ts";
 import { GeoNamesReader } from "../lib/places/gazetteer/geonames.ts";
 import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError } from "../lib/places/gazetteer/places_file.ts";
+import { Budget } from "../lib/places/google/budget.ts";
 import { messageOf } from "../lib/places/google/reply.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
@@ -122,6 +123,35 @@ test(
   () => {
     assert(limits.placesCallsMax * limits.placesBodyBytesMax <= 1024 ** 3);
     assert(limits.placesBodyBytesMax >= limits.boundMax * 64 * 1024);
+  },
+);
+
+test(
+  ["placesPerMinute", "placesPerDay", "placesBudgetMax"],
+  "budgets, the largest in 16 MB",
+  () => {
+    assert(limits.placesPerMinute <= limits.placesPerDay);
+    assert(limits.placesPerDay < limits.placesPerMinute * 24 * 60, "the day's is a bound too");
+    const clock = new MemoryClock();
+    const ofDay = { perMinute: limits.placesBudgetMax, perDay: limits.placesPerDay, clock };
+    const budget = new Budget(ofDay);
+    const allowed = Array.from({ length: limits.placesPerDay + 1 }, () => budget.take());
+    assertEquals(allowed.indexOf("perDay"), limits.placesPerDay);
+    assert(2 * limits.placesBudgetMax * Float64Array.BYTES_PER_ELEMENT <= 16_000_000);
+  },
+);
+
+test(["placesBudgetLogMs"], "a stranger makes the log grow by less than 1 MB a day", () => {
+  const lineBytes = 250;
+  assert(24 * 60 * 60_000 / limits.placesBudgetLogMs * lineBytes < 1_000_000);
+});
+
+test(
+  ["placesQuestionsPerConnectionMax", "placesCallsMax", "unansweredMax"],
+  "one connection does not take all calls, and its questions wait within its commands",
+  () => {
+    assert(limits.placesQuestionsPerConnectionMax * 16 <= limits.placesCallsMax);
+    assert(limits.placesQuestionsPerConnectionMax <= limits.unansweredMax);
   },
 );
 

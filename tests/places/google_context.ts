@@ -5,6 +5,7 @@
  * @module
  */
 
+import { Budget } from "../../lib/places/google/budget.ts";
 import type { GoogleContext } from "../../lib/places/google/google_places.ts";
 import { MemoryClock } from "../memory_clock.ts";
 
@@ -29,10 +30,12 @@ export function testContext(
 ): TestContext {
   const calls: Call[] = [];
   const logged: string[] = [];
+  const clock = new MemoryClock();
   return {
     calls,
     logged,
-    clock: new MemoryClock(),
+    clock,
+    budget: new Budget({ perMinute: 1_000, perDay: 1_000, clock }),
     random: { fraction: () => 0.5 },
     logTrouble: (trouble) => void logged.push(trouble),
     fetch: async (url, init) => {

@@ -8,7 +8,8 @@ import { until } from "../process/waiting.ts";
 import { startWithGoogle } from "./herd_with_google.ts";
 
 const says = chapter("Google is slow", async () => {
-  const world = await startWithGoogle("google", { servers: ["Clark"] });
+  const places = { perMinute: 10_000 };
+  const world = await startWithGoogle("google", { servers: ["Clark"], places });
   return { ...world, at: await world.herd.report("Clark", "kiwi") };
 });
 

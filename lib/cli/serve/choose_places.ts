@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placesPerDay, placesPerMinute } from "../../limits.ts";
 import { ApiKey, PlacesConfigurationError } from "../../places/google/api_key.ts";
 import type { GoogleContext } from "../../places/google/google_places.ts";
 import {
@@ -12,16 +13,21 @@ import {
   type PlacesInTime,
 } from "../../places/gazetteer/gazetteer.ts";
 import type { PlacesFile } from "../../places/gazetteer/gazetteer_file.ts";
+import { Budget } from "../../places/google/budget.ts";
 import { google } from "../../places/google/google.ts";
 import { googleLegacy } from "../../places/google/google_legacy.ts";
 import type { Places } from "../../places/places.ts";
 
 /** What the operator may ask for. */
-export interface PlacesOptions extends GoogleContext {
+export interface PlacesOptions extends Omit<GoogleContext, "budget"> {
   /** When absent: `google` with a key, `gazetteer` without. */
   readonly provider?: "google" | "google-legacy" | "gazetteer" | undefined;
   /** Replaces the whole URL of a Google provider. */
   readonly endpoint?: string | undefined;
+  /** Calls that a Google provider may make in any minute; {@linkcode placesPerMinute} when absent. */
+  readonly perMinute?: number | undefined;
+  /** Calls that it may make in any 24 hours; {@linkcode placesPerDay} when absent. */
+  readonly perDay?: number | undefined;
   readonly clock: GoogleContext["clock"] & PlacesFile["clock"];
   /** The gazetteer's data; what comes with the server when absent. */
   readonly file?: string | undefined;
@@ -53,7 +59,9 @@ export function choosePlaces(options: PlacesOptions): PlacesInTime {
   }
   checkEndpoint(options.endpoint);
   const key = new ApiKey(options.key ?? "");
-  return atOnce(provider === "google" ? google(key, options) : googleLegacy(key, options));
+  const { perMinute = placesPerMinute, perDay = placesPerDay, clock } = options;
+  const context = { ...options, budget: new Budget({ perMinute, perDay, clock }) };
+  return atOnce(provider === "google" ? google(key, context) : googleLegacy(key, context));
 }
 
 function checkEndpoint(endpoint: string | undefined): void {
@@ -68,6 +76,7 @@ function checkEndpoint(endpoint: string | undefined): void {
 function atOnce(places: Places): PlacesInTime {
   return {
     provider: places.provider,
+    ...(places.calls && { calls: places.calls }),
     ready: Promise.resolve(),
     ask: (question) => places.ask(question),
   };

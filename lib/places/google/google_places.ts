@@ -1,6 +1,6 @@
 /**
  * What asking Google has in common, whichever of its APIs is asked: a bound on calls at once, a
- * deadline, one retry, and one call for questions that are the same.
+ * budget, a deadline, one retry, and one call for questions that are the same.
  *
  * No answer is kept: Google's terms forbid a store of places.
  *
@@ -9,6 +9,7 @@
 
 import {
   placesBodyBytesMax,
+  placesBudgetLogMs,
   placesCallsMax,
   placesRetryMs,
   placesTimeoutMs,
@@ -18,16 +19,19 @@ import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import type { Clock, Random } from "../../transport/transport.ts";
 import { troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
-import type { Answer, Places, Question } from "../places.ts";
+import type { Budget } from "./budget.ts";
+import type { Answer, CallCounts, Places, Question } from "../places.ts";
 import { type Reply, unknownError, type Verdict } from "./reply.ts";
 
 /** What the providers need from outside. */
 export interface GoogleContext {
   /** `globalThis.fetch`, or a test's. */
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
-  readonly clock: Pick<Clock, "after">;
+  readonly clock: Pick<Clock, "after" | "steadyMs">;
   readonly random: Pick<Random, "fraction">;
-  /** Is told of trouble that a second try may mend. No key is in it. */
+  /** What calls are taken from, second tries too. */
+  readonly budget: Budget;
+  /** Is told of trouble that is in no answer. No key is in it. */
   readonly logTrouble?: ((trouble: string) => void) | undefined;
 }
 
@@ -51,17 +55,21 @@ export interface Dialect {
 /** Google asked in one of its dialects. */
 export class GooglePlaces implements Places {
   readonly provider: string;
+  readonly calls: CallCounts;
   readonly #dialect: Dialect;
   readonly #context: GoogleContext;
-  readonly #calls = new Semaphore(placesCallsMax);
+  readonly #underWay = new Semaphore(placesCallsMax);
   readonly #inFlight = new Map<string, Promise<Answer>>();
+  /** When the log said last that the budget is used up. */
+  #saidMs = -Infinity;
 
   /**
    * @param dialect which of Google's APIs
-   * @param context fetch, time and chance
+   * @param context fetch, time, chance and the budget
    */
   constructor(dialect: Dialect, context: GoogleContext) {
     this.provider = dialect.provider;
+    this.calls = context.budget;
     this.#dialect = dialect;
     this.#context = context;
   }
@@ -69,14 +77,14 @@ export class GooglePlaces implements Places {
   /**
    * Asks Google. At most {@linkcode placesCallsMax} questions are under way at once, the others
    * wait; from its first call on a question takes at most {@linkcode placesTimeoutMs}, the second
-   * try included. The same question asked again while it is under way gets the same answer.
+   * try included. Without budget for it, it is answered `OVER_QUERY_LIMIT`. The same question asked again while it is under way gets the same answer.
    */
   ask(question: Question): Promise<Answer> {
     const { latitude, longitude, radiusM, bound } = question;
     const same = `${latitude} ${longitude} ${radiusM} ${bound}`;
     const underWay = this.#inFlight.get(same);
     if (underWay) return underWay;
-    const answer = this.#calls.run(() => this.#inTime(question))
+    const answer = this.#underWay.run(() => this.#inTime(question))
       .finally(() => this.#inFlight.delete(same));
     this.#inFlight.set(same, answer);
     return answer;
@@ -97,11 +105,29 @@ export class GooglePlaces implements Places {
   }
 
   async #atMostTwice(question: Question, signal: AbortSignal): Promise<Answer> {
+    if (!this.#mayCall()) return overBudget();
     const first = await this.#call(question, signal);
     if (!first.mayPass || signal.aborted) return first.answer;
     this.#context.logTrouble?.(`${first.answer.trouble ?? first.answer.status}; asking once more`);
     await this.#pause(placesRetryMs * (1 + this.#context.random.fraction()) / 2, signal);
-    return signal.aborted ? first.answer : (await this.#call(question, signal)).answer;
+    if (signal.aborted || !this.#mayCall()) return first.answer;
+    return (await this.#call(question, signal)).answer;
+  }
+
+  /** Takes a call from the budget; that there is none left is logged now and then. */
+  #mayCall(): boolean {
+    const { budget, clock, logTrouble } = this.#context;
+    const reached = budget.take();
+    if (reached === null) return true;
+    const nowMs = clock.steadyMs();
+    if (nowMs - this.#saidMs >= placesBudgetLogMs) {
+      this.#saidMs = nowMs;
+      logTrouble?.(
+        `${this.provider} is not asked: as many calls were made as places.${reached} allows; ` +
+          `since the start ${budget.taken} were made and ${budget.refused} refused`,
+      );
+    }
+    return false;
   }
 
   async #call(question: Question, signal: AbortSignal): Promise<Verdict> {
@@ -154,6 +180,12 @@ function unreachable(reason: string): Verdict {
 function tooLong(): Verdict {
   const message = `Google Places answered with more than ${placesBodyBytesMax} bytes.`;
   return unknownError(message, { mayPass: false });
+}
+
+/** With many of them a second, the log would hold nothing else. */
+function overBudget(): Answer {
+  const message = "This server's budget for Google Places is used up; ask again later.";
+  return { ...troubleAnswer("OVER_QUERY_LIMIT", { message, trouble: message }), isLogged: true };
 }
 
 function tooLate(): Answer {

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { PlacesConfigurationError } from "../../../lib/places/google/api_key.ts";
 import { PlacesFileError } from "../../../lib/places/gazetteer/places_file.ts";
+import { placesPerDay, placesPerMinute } from "../../../lib/limits.ts";
 import { choosePlaces } from "../../../lib/cli/serve/choose_places.ts";
 import { keyText, question, testContext } from "../../places/google_context.ts";
 
@@ -53,6 +54,26 @@ for (const provider of ["google", "google-legacy"] as const) {
     assertEquals(sent, keyText);
   });
 }
+
+test("choosePlaces() gives Google the operator's budget, or the usual one, and counts", async () => {
+  const budgets = [
+    [{}, placesPerMinute],
+    [{ perMinute: 3 }, 3],
+    [{ perDay: 2 }, 2],
+    [{ perMinute: placesPerDay + 1 }, placesPerDay],
+  ] as const;
+  for (const [wishes, calls] of budgets) {
+    const context = testContext(zero);
+    const places = choosePlaces({ ...context, ...wishes, key: keyText });
+    for (let latitude = 0; latitude < calls; latitude++) {
+      await places.ask({ ...question, latitude });
+    }
+    assertEquals((await places.ask(question)).status, "OVER_QUERY_LIMIT");
+    assertEquals([places.calls?.taken, places.calls?.refused], [calls, 1]);
+    assertEquals(context.calls.length, calls);
+  }
+  assertEquals(choosePlaces(testContext()).calls, undefined);
+});
 
 test("choosePlaces() rejects a key with a line end inside, and does not quote it", () => {
   const error = assertThrows(

@@ -22,12 +22,14 @@ const clock = {
     return { cancel: () => {} };
   },
   soon: queueMicrotask,
+  steadyMs: () => 0,
 };
 
 /** A clock by which the deadline passes at once when it is told. */
 class DeadlineClock {
   #deadline = () => {};
   readonly soon = queueMicrotask;
+  readonly steadyMs = () => 0;
   after(ms: number, callback: () => void) {
     if (ms > 1000) this.#deadline = callback;
     return { cancel: () => {} };

@@ -1,12 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   placesBodyBytesMax,
+  placesBudgetLogMs,
   placesCallsMax,
   placesRetryMs,
   placesTimeoutMs,
 } from "../../../lib/limits.ts";
 import { placesAnswer } from "../../../lib/places/answer.ts";
 import { ApiKey } from "../../../lib/places/google/api_key.ts";
+import { Budget } from "../../../lib/places/google/budget.ts";
 import { type Dialect, GooglePlaces } from "../../../lib/places/google/google_places.ts";
 import type { Question } from "../../../lib/places/places.ts";
 import { type Reply, unknownError } from "../../../lib/places/google/reply.ts";
@@ -34,6 +36,12 @@ const dialect: Dialect = {
       }
       : unknownError(`HTTP ${httpStatus}`, { mayPass: httpStatus >= 500 }),
 };
+
+function withBudget(perMinute: number, reply: () => Response | Promise<Response>) {
+  const context = testContext(reply);
+  const { clock } = context;
+  return { ...context, budget: new Budget({ perMinute, perDay: 1_000, clock }) };
+}
 
 const ok = () => new Response("3");
 const failure = () => new Response("", { status: 500 });
@@ -224,6 +232,67 @@ test("GooglePlaces.ask() does not charge a question for its waiting", async () =
   await context.clock.run(placesTimeoutMs);
   assertEquals((await Promise.all(early)).every(({ status }) => status !== "OK"), true);
   assertEquals((await waited).status, "OK");
+});
+
+test("GooglePlaces.ask() answers OVER_QUERY_LIMIT beyond the budget, and calls nobody", async () => {
+  const context = withBudget(2, ok);
+  const places = new GooglePlaces(dialect, context);
+  const ask = (latitude: number) => places.ask({ ...question, latitude });
+  assertEquals([(await ask(1)).status, (await ask(2)).status], ["OK", "OK"]);
+  const answer = await ask(3);
+  assertEquals([answer.status, answer.count, answer.isLogged], ["OVER_QUERY_LIMIT", 0, true]);
+  const { error_message: message, ...shape } = JSON.parse(textOf(answer));
+  assertStringIncludes(message, "budget");
+  assertEquals(shape, { html_attributions: [], results: [], status: "OVER_QUERY_LIMIT" });
+  assertEquals(context.calls.length, 2);
+  assertEquals([places.calls.taken, places.calls.refused], [2, 1]);
+  await context.clock.run(60_000);
+  assertEquals((await ask(3)).status, "OK");
+});
+
+test("GooglePlaces.ask() charges the budget for a second try, and makes none without", async () => {
+  for (const [perMinute, calls] of [[2, 2], [1, 1]] as const) {
+    const context = withBudget(perMinute, failure);
+    const places = new GooglePlaces(dialect, context);
+    const answering = places.ask(question);
+    await context.clock.run(placesRetryMs);
+    assertEquals((await answering).trouble, "HTTP 500");
+    assertEquals([context.calls.length, places.calls.taken], [calls, perMinute]);
+    assertEquals((await places.ask(question)).status, "OVER_QUERY_LIMIT");
+  }
+});
+
+test("GooglePlaces.ask() charges the budget once for the same question asked at once", async () => {
+  const places = new GooglePlaces(dialect, withBudget(1, ok));
+  const answers = await Promise.all([1, 2, 3].map(() => places.ask(question)));
+  assertEquals(answers.map(({ status }) => status), ["OK", "OK", "OK"]);
+  assertEquals([places.calls.taken, places.calls.refused], [1, 0]);
+});
+
+test("GooglePlaces.ask() logs at most once a minute that the budget is used up", async () => {
+  const context = withBudget(1, silence);
+  const places = new GooglePlaces(dialect, context);
+  const refuse = async (times: number) => {
+    for (let latitude = 1; latitude <= times; latitude++) {
+      await places.ask({ ...question, latitude });
+    }
+  };
+  places.ask(question);
+  await refuse(50);
+  assertEquals(context.logged, [
+    "test is not asked: as many calls were made as places.perMinute allows; " +
+    "since the start 1 were made and 1 refused",
+  ]);
+  await context.clock.run(placesBudgetLogMs - 1);
+  await refuse(50);
+  assertEquals(context.logged.length, 1);
+  await context.clock.run(1);
+  places.ask(question);
+  await refuse(50);
+  assertEquals(context.logged.slice(1), [
+    "test is not asked: as many calls were made as places.perMinute allows; " +
+    "since the start 2 were made and 101 refused",
+  ]);
 });
 
 test("GooglePlaces shows the key in no view of it", () => {
