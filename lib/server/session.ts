@@ -9,6 +9,7 @@ import {
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
+  placesQuestionsPerConnectionMax,
   readBytesMax,
   readBytesMin,
   turnLinesMax,
@@ -19,6 +20,8 @@ import { none } from "../locations/table.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
 import { atBytesMax, writeAt } from "../protocol/at.ts";
 import { parseWhatsat, scanIamat } from "../protocol/command.ts";
+import type { Answer } from "../places/places.ts";
+import { Semaphore } from "../pacing/semaphore.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { wireLabel } from "../log/log_file.ts";
@@ -49,6 +52,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
+  readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
   readonly #fields: RecordFields;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
@@ -165,7 +169,7 @@ export class Session {
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
     if (task === null) this.#answerInvalid(line);
-    else this.#answerLater(task.line, task.ask().then(({ json }) => json));
+    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
     return true;
   }
 
@@ -219,9 +223,9 @@ export class Session {
     return true;
   }
 
-  #answerLater(line: Uint8Array, json: Promise<Uint8Array>): void {
+  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
     const slot = this.#answers.reserve();
-    json.then((json) => {
+    places.then(({ json }) => {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);
