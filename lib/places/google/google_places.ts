@@ -35,11 +35,11 @@ export interface GoogleContext {
   readonly logTrouble?: ((trouble: string) => void) | undefined;
 }
 
-/** One of Google's APIs: how a question is put, and what a reply means. */
+/** One of Google's APIs: how to put a question, and what a reply means. */
 export interface Dialect {
   /** The provider's name, for the log. */
   readonly provider: string;
-  /** The key, which is taken out of whatever leaves here. */
+  /** The key, which is taken out of every text that is passed on. */
   readonly key: ApiKey;
   /**
    * @returns what to fetch for a question
@@ -58,7 +58,7 @@ export class GooglePlaces implements Places {
   readonly calls: CallCounts;
   readonly #dialect: Dialect;
   readonly #context: GoogleContext;
-  readonly #underWay = new Semaphore(placesCallsMax);
+  readonly #callers = new Semaphore(placesCallsMax);
   readonly #inFlight = new Map<string, Promise<Answer>>();
   /** When the log said last that the budget is used up. */
   #saidMs = -Infinity;
@@ -77,14 +77,16 @@ export class GooglePlaces implements Places {
   /**
    * Asks Google. At most {@linkcode placesCallsMax} questions are under way at once, the others
    * wait; from its first call on a question takes at most {@linkcode placesTimeoutMs}, the second
-   * try included. Without budget for it, it is answered `OVER_QUERY_LIMIT`. The same question asked again while it is under way gets the same answer.
+   * try included. When the budget is used up, it is answered `OVER_QUERY_LIMIT` without a call.
+   *
+   * @returns the answer; the same one for a question that is under way already
    */
   ask(question: Question): Promise<Answer> {
     const { latitude, longitude, radiusM, bound } = question;
     const same = `${latitude} ${longitude} ${radiusM} ${bound}`;
     const underWay = this.#inFlight.get(same);
     if (underWay) return underWay;
-    const answer = this.#underWay.run(() => this.#inTime(question))
+    const answer = this.#callers.run(() => this.#inTime(question))
       .finally(() => this.#inFlight.delete(same));
     this.#inFlight.set(same, answer);
     return answer;
@@ -182,7 +184,7 @@ function tooLong(): Verdict {
   return unknownError(message, { mayPass: false });
 }
 
-/** With many of them a second, the log would hold nothing else. */
+/** Logged elsewhere: a line for each would fill the log during a flood of questions. */
 function overBudget(): Answer {
   const message = "This server's budget for Google Places is used up; ask again later.";
   return { ...troubleAnswer("OVER_QUERY_LIMIT", { message, trouble: message }), isLogged: true };
