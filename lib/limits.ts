@@ -54,8 +54,8 @@ export const stopMs = 1_500;
 export const placesCallsMax = 256;
 
 /**
- * Calls to Google in a minute where herd.json does not say: enough for a busy server, and a hundredth
- * of what one stranger on twenty connections could have it make.
+ * Calls to Google in a minute where herd.json does not say: enough for a busy server, and a small
+ * part of what one stranger on twenty connections could make it pay for.
  */
 export const placesPerMinute = 600;
 
@@ -81,24 +81,24 @@ export const placesTimeoutMs = 5_000;
 export const placesBodyBytesMax = 4 * 1024 * 1024;
 
 /**
- * The longest wait before Google is asked a second time, in milliseconds; the shortest is half of it.
- * It leaves most of {@linkcode placesTimeoutMs} to the second call.
+ * The longest wait before Google is asked a second time, in milliseconds; the shortest is half of
+ * it. It leaves most of {@linkcode placesTimeoutMs} to the second call.
  */
 export const placesRetryMs = 400;
 
-/** Characters of an error message of Google that are passed on: its own have at most a few hundred. */
+/** Characters of a message of Google that are passed on: its own have at most a few hundred. */
 export const placesMessageCharactersMax = 1_000;
 
 /** Bytes of one place in a gazetteer's file: a line of GeoNames, a feature of GeoJSON. */
 export const placeBytesMax = 1024 * 1024;
 
-/** Bytes of a gazetteer's file read at a time: a few milliseconds' work, between which clients talk. */
+/** Bytes of a gazetteer's file read at a time: a few milliseconds' work, then clients are served. */
 export const placesReadBytes = 128 * 1024;
 
 /** Places indexed in one go, which takes 10 ms for this many: clients wait that long. */
 export const placesShardMax = 32_768;
 
-/** Bytes before an array of GeoJSON in which its name must be; white space may take most of them. */
+/** Bytes before an array of GeoJSON in which its name must be; most may be white space. */
 export const geoJsonNameBytesMax = 1_024;
 
 /** Places asked for in one question, as the assignment bounds it ("at most 20 items"). */

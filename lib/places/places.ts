@@ -1,5 +1,5 @@
 /**
- * What a server asks about places, and what it gets: the seam between a session and the providers.
+ * Questions about places and their answers: the interface between a session and the providers.
  *
  * @module
  */

@@ -8,9 +8,9 @@ import { placesPerDay, placesPerMinute } from "../../limits.ts";
 import { ApiKey, PlacesConfigurationError } from "../../places/google/api_key.ts";
 import type { GoogleContext } from "../../places/google/google_places.ts";
 import {
-  gazetteerInTime,
   loadGazetteer,
-  type PlacesInTime,
+  loadingGazetteer,
+  type LoadingPlaces,
 } from "../../places/gazetteer/gazetteer.ts";
 import type { PlacesFile } from "../../places/gazetteer/gazetteer_file.ts";
 import { Budget } from "../../places/google/budget.ts";
@@ -18,15 +18,15 @@ import { google } from "../../places/google/google.ts";
 import { googleLegacy } from "../../places/google/google_legacy.ts";
 import type { Places } from "../../places/places.ts";
 
-/** What the operator may ask for. */
+/** The operator's wishes, and what a provider needs. */
 export interface PlacesOptions extends Omit<GoogleContext, "budget"> {
   /** When absent: `google` with a key, `gazetteer` without. */
   readonly provider?: "google" | "google-legacy" | "gazetteer" | undefined;
   /** Replaces the whole URL of a Google provider. */
   readonly endpoint?: string | undefined;
-  /** Calls that a Google provider may make in any minute; {@linkcode placesPerMinute} when absent. */
+  /** Calls to Google in any minute; {@linkcode placesPerMinute} when absent. */
   readonly perMinute?: number | undefined;
-  /** Calls that it may make in any 24 hours; {@linkcode placesPerDay} when absent. */
+  /** Calls to Google in any 24 hours; {@linkcode placesPerDay} when absent. */
   readonly perDay?: number | undefined;
   readonly clock: GoogleContext["clock"] & PlacesFile["clock"];
   /** The gazetteer's data; what comes with the server when absent. */
@@ -36,7 +36,7 @@ export interface PlacesOptions extends Omit<GoogleContext, "budget"> {
 }
 
 /**
- * Chooses, and begins to load what needs loading.
+ * Chooses a provider, and begins to load the gazetteer where that is the one.
  *
  * @param options the operator's wishes, and what a provider needs
  * @returns the source. It can be asked at once; the gazetteer's `ready` rejects with
@@ -44,12 +44,12 @@ export interface PlacesOptions extends Omit<GoogleContext, "budget"> {
  * @throws {PlacesConfigurationError} when a Google provider has no key, when the key cannot be one,
  * or when the endpoint is no URL
  */
-export function choosePlaces(options: PlacesOptions): PlacesInTime {
+export function choosePlaces(options: PlacesOptions): LoadingPlaces {
   const hasKey = options.key !== undefined && options.key.trim() !== "";
   const provider = options.provider ?? (hasKey ? "google" : "gazetteer");
   if (provider === "gazetteer") {
     const { file: path, clock } = options;
-    return gazetteerInTime(loadGazetteer(path === undefined ? undefined : { path, clock }));
+    return loadingGazetteer(loadGazetteer(path === undefined ? undefined : { path, clock }));
   }
   if (!hasKey) {
     throw new PlacesConfigurationError(
@@ -61,7 +61,7 @@ export function choosePlaces(options: PlacesOptions): PlacesInTime {
   const key = new ApiKey(options.key ?? "");
   const { perMinute = placesPerMinute, perDay = placesPerDay, clock } = options;
   const context = { ...options, budget: new Budget({ perMinute, perDay, clock }) };
-  return atOnce(provider === "google" ? google(key, context) : googleLegacy(key, context));
+  return loaded(provider === "google" ? google(key, context) : googleLegacy(key, context));
 }
 
 function checkEndpoint(endpoint: string | undefined): void {
@@ -73,7 +73,7 @@ function checkEndpoint(endpoint: string | undefined): void {
   );
 }
 
-function atOnce(places: Places): PlacesInTime {
+function loaded(places: Places): LoadingPlaces {
   return {
     provider: places.provider,
     ...(places.calls && { calls: places.calls }),

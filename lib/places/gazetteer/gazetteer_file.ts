@@ -1,5 +1,5 @@
 /**
- * The operator's file of places, read in slices while the server goes on.
+ * The operator's file of places, read in slices between which the server serves its clients.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const byteOrderMark = [0xef, 0xbb, 0xbf];
 const openBrace = 0x7b;
 const blanks = [0x20, 0x09, 0x0a, 0x0d];
 
-/** A file, and what lets others have their turn between two slices of it. */
+/** A file of places, and the clock that lets others have their turn between two slices of it. */
 export interface PlacesFile {
   readonly path: string;
   readonly clock: Pick<Clock, "soon">;
@@ -46,15 +46,15 @@ export async function readPlacesFile({ path, clock }: PlacesFile): Promise<Place
 /**
  * Reads places from the bytes of a file.
  *
- * @param pieces the bytes; each piece is worked through before the next is asked for
+ * @param pieces the bytes; each piece is processed before the next is asked for
  * @returns the places
- * @throws {PlacesFileError} at the first thing that is wrong
+ * @throws {PlacesFileError} at the first error
  */
 export async function readPlaces(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<PlaceTable> {
   const table = new PlaceTable();
-  const reader = new AnyReader((place) => table.add(place));
+  const reader = new SniffingReader((place) => table.add(place));
   for await (const piece of pieces) reader.push(piece);
   reader.end();
   if (table.size === 0) throw new PlacesFileError("has no places in it");
@@ -68,15 +68,15 @@ async function* slices(file: Deno.FsFile, clock: PlacesFile["clock"]): AsyncGene
     const count = await file.read(buffer);
     if (count === null) return;
     yield buffer.subarray(0, count);
-    // Reads that are ready at once follow one another for hundreds of milliseconds otherwise.
+    // Otherwise reads that are ready at once would follow one another for hundreds of milliseconds.
     await new Promise<void>((resolve) => clock.soon(resolve));
   }
 }
 
 /** A reader that tells the format by the first bytes, and leaves the rest to that format's. */
-class AnyReader implements PlacesReader {
+class SniffingReader implements PlacesReader {
   readonly #add: (place: Place) => void;
-  /** What came before the format could be told. */
+  /** What has come while the format is not known. */
   readonly #beginning = new PendingBytes();
   #reader: PlacesReader | undefined;
 

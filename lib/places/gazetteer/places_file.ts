@@ -1,10 +1,10 @@
 /**
- * What the readers of places files have in common: their shape, and how they say what is wrong.
+ * What the readers of places files have in common: their interface and their errors.
  *
  * @module
  */
 
-/** A file of places that cannot be used: where, what stands there, and what would be right. */
+/** A file of places that cannot be used: where, what is there, and what would be right. */
 export class PlacesFileError extends Error {
   override readonly name = "PlacesFileError";
 }
@@ -13,13 +13,13 @@ export class PlacesFileError extends Error {
 export interface PlacesReader {
   /**
    * @param bytes the next piece of the file, of any length; it may be overwritten afterwards
-   * @throws {PlacesFileError} at the first thing that is wrong
+   * @throws {PlacesFileError} at the first error
    */
   push(bytes: Uint8Array): void;
   /**
    * Says that the file ends here.
    *
-   * @throws {PlacesFileError} when it cannot end here
+   * @throws {PlacesFileError} when it is cut short
    */
   end(): void;
 }
@@ -27,7 +27,7 @@ export interface PlacesReader {
 /**
  * A value for an error's message: as JSON, in printable ASCII, not too long.
  *
- * @param value what stands in the file
+ * @param value what the file has
  *
  * @example
  * ```ts

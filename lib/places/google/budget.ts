@@ -26,8 +26,8 @@ const dayMs = 24 * 60 * minuteMs;
  * A budget of one server process: it begins anew when the process does, and knows nothing of the
  * other servers' calls.
  *
- * Its windows slide: in no minute and in no 24 hours, whenever they begin, are there more calls than
- * it allows. A fixed window would allow twice as many around its end.
+ * Its windows slide: no minute and no 24 hours, whenever they begin, have more calls than it allows.
+ * With fixed windows there could be twice as many around the end of one.
  *
  * @example
  * ```ts

@@ -98,7 +98,10 @@ class GoogleDialect implements Dialect {
     const places = isObject(json?.value) ? json.value["places"] ?? [] : undefined;
     if (!Array.isArray(places)) return notPlaces();
     const kept = places.filter(isObject).slice(0, question.bound);
-    return { answer: placesAnswer(kept.map(legacyResult), htmlAttributions(kept)), mayPass: false };
+    return {
+      answer: placesAnswer(kept.map(legacyResult), htmlAttributions(kept)),
+      isTransient: false,
+    };
   }
 }
 
@@ -111,7 +114,7 @@ function httpTrouble(httpStatus: number, body: unknown): Verdict {
       message,
       trouble: `${words.join(" ")}: ${message}`,
     }),
-    mayPass: httpStatus >= 500 || (httpStatus === 429 && error.quotaIsBrief),
+    isTransient: httpStatus >= 500 || (httpStatus === 429 && error.quotaIsBrief),
   };
 }
 
@@ -120,7 +123,7 @@ interface GoogleError {
   readonly status: string | undefined;
   /** `reason` of google.rpc.ErrorInfo. */
   readonly reason: string | undefined;
-  /** Whether the quota that is used up is one of a minute or less. */
+  /** Whether the exhausted quota is that of a minute or less. */
   readonly quotaIsBrief: boolean;
 }
 
@@ -134,7 +137,7 @@ function errorOf(body: unknown): GoogleError {
   };
 }
 
-/** The reason says it best, then the status, then HTTP; the text may change any day. */
+/** The reason is the most precise, then the status, then HTTP; the text may change any day. */
 function statusOf(httpStatus: number, error: GoogleError): TroubleStatus {
   return statusOfReason(error.reason) ?? statusOfCode(error.status) ?? statusOfHttp(httpStatus);
 }
@@ -142,7 +145,7 @@ function statusOf(httpStatus: number, error: GoogleError): TroubleStatus {
 function statusOfReason(reason: string | undefined): TroubleStatus | undefined {
   if (reason === undefined) return undefined;
   if (reason === "RATE_LIMIT_EXCEEDED") return "OVER_QUERY_LIMIT";
-  // API_KEY_INVALID comes with status INVALID_ARGUMENT, as if the question were wrong.
+  // API_KEY_INVALID comes with the status INVALID_ARGUMENT, as a wrong question does.
   const aboutAccess = /^(API_KEY_|SERVICE_DISABLED$|BILLING_DISABLED$)/;
   return aboutAccess.test(reason) ? "REQUEST_DENIED" : undefined;
 }

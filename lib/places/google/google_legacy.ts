@@ -83,15 +83,17 @@ function httpTrouble(httpStatus: number, body: unknown): Verdict {
   const trouble = `HTTP ${httpStatus}: ${message}`;
   return {
     answer: troubleAnswer(statusOfHttp(httpStatus), { message, trouble }),
-    mayPass: httpStatus >= 500,
+    isTransient: httpStatus >= 500,
   };
 }
 
 /** Trouble that has Google's own answer is passed on as it is, and told to the log. */
 function verdict(answer: Answer, trouble: string): Verdict {
-  if (answer.status === "OK" || answer.status === "ZERO_RESULTS") return { answer, mayPass: false };
+  if (answer.status === "OK" || answer.status === "ZERO_RESULTS") {
+    return { answer, isTransient: false };
+  }
   // OVER_QUERY_LIMIT does not say whether the day's quota is used up or the minute's.
-  return { answer: { ...answer, trouble }, mayPass: answer.status === "UNKNOWN_ERROR" };
+  return { answer: { ...answer, trouble }, isTransient: answer.status === "UNKNOWN_ERROR" };
 }
 
 function statusOf(word: string): Status {

@@ -109,7 +109,7 @@ export class GooglePlaces implements Places {
   async #atMostTwice(question: Question, signal: AbortSignal): Promise<Answer> {
     if (!this.#mayCall()) return overBudget();
     const first = await this.#call(question, signal);
-    if (!first.mayPass || signal.aborted) return first.answer;
+    if (!first.isTransient || signal.aborted) return first.answer;
     this.#context.logTrouble?.(`${first.answer.trouble ?? first.answer.status}; asking once more`);
     await this.#pause(placesRetryMs * (1 + this.#context.random.fraction()) / 2, signal);
     if (signal.aborted || !this.#mayCall()) return first.answer;
@@ -176,12 +176,12 @@ function reasons(error: unknown): string {
 
 function unreachable(reason: string): Verdict {
   const message = "Google Places could not be reached.";
-  return unknownError(message, { trouble: `${message} ${reason}`, mayPass: true });
+  return unknownError(message, { trouble: `${message} ${reason}`, isTransient: true });
 }
 
 function tooLong(): Verdict {
   const message = `Google Places answered with more than ${placesBodyBytesMax} bytes.`;
-  return unknownError(message, { mayPass: false });
+  return unknownError(message, { isTransient: false });
 }
 
 /** Logged elsewhere: a line for each would fill the log during a flood of questions. */

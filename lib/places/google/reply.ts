@@ -1,5 +1,5 @@
 /**
- * What came from Google over HTTP, and what can be said of it whichever API was asked.
+ * What came from Google over HTTP, and what both of its APIs have in common there.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import type { ApiKey } from "./api_key.ts";
 import type { Answer, Status } from "../places.ts";
 import { textOf } from "../untrusted.ts";
 
-/** What came over HTTP, whole. */
+/** An HTTP response, its body whole. */
 export interface Reply {
   readonly httpStatus: number;
   readonly body: Uint8Array;
 }
 
-/** What a call came to. */
+/** The outcome of a call. */
 export interface Verdict {
   readonly answer: Answer;
-  /** Whether the same call may well succeed a moment later. */
-  readonly mayPass: boolean;
+  /** Whether the same call may succeed a moment later. */
+  readonly isTransient: boolean;
 }
 
 /** Any of Google's words for trouble. */
@@ -58,7 +58,7 @@ export function isSuccess(httpStatus: number): boolean {
 /**
  * Google's word for an HTTP status, as its own JavaScript client has it.
  *
- * @param httpStatus a status that is no success
+ * @param httpStatus a status other than success
  */
 export function statusOfHttp(httpStatus: number): TroubleStatus {
   switch (httpStatus) {
@@ -75,18 +75,18 @@ export function statusOfHttp(httpStatus: number): TroubleStatus {
 }
 
 /**
- * The verdict on a call that came to nothing.
+ * The verdict on a call that gave no usable reply.
  *
  * @param message for the client
- * @param options.trouble for the log; the message, when it says all
- * @param options.mayPass whether to try again
+ * @param options.trouble for the log; the message when absent
+ * @param options.isTransient whether a second try may succeed
  */
 export function unknownError(
   message: string,
-  options: { trouble?: string; mayPass: boolean },
+  options: { trouble?: string; isTransient: boolean },
 ): Verdict {
-  const { trouble = message, mayPass } = options;
-  return { answer: troubleAnswer("UNKNOWN_ERROR", { message, trouble }), mayPass };
+  const { trouble = message, isTransient } = options;
+  return { answer: troubleAnswer("UNKNOWN_ERROR", { message, trouble }), isTransient };
 }
 
 /**
@@ -104,6 +104,6 @@ export function messageOf(value: unknown, httpStatus: number): string {
 /** The verdict on a body that is not JSON, or not the JSON that a Places API sends. */
 export function notPlaces(): Verdict {
   return unknownError("Google Places answered with something that is not its JSON.", {
-    mayPass: true,
+    isTransient: true,
   });
 }

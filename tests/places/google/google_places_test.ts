@@ -32,9 +32,9 @@ const dialect: Dialect = {
         answer: placesAnswer(
           Array.from({ length: Number(new TextDecoder().decode(body)) }, () => ({})),
         ),
-        mayPass: false,
+        isTransient: false,
       }
-      : unknownError(`HTTP ${httpStatus}`, { mayPass: httpStatus >= 500 }),
+      : unknownError(`HTTP ${httpStatus}`, { isTransient: httpStatus >= 500 }),
 };
 
 function withBudget(perMinute: number, reply: () => Response | Promise<Response>) {
