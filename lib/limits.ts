@@ -92,6 +92,9 @@ export const placesMessageCharactersMax = 1_000;
 /** Bytes of one place in a gazetteer's file: a line of GeoNames, a feature of GeoJSON. */
 export const placeBytesMax = 1024 * 1024;
 
+/** Characters of a gazetteer's file that an error message quotes: it stays one line of a terminal. */
+export const placesQuoteCharactersMax = 80;
+
 /** Bytes of a gazetteer's file read at a time: a few milliseconds' work, then clients are served. */
 export const placesReadBytes = 128 * 1024;
 

@@ -16,7 +16,7 @@ import { readPlaces } from "../lib/places/gazetteer/gazetteer_file.ts";
 import { GeoJsonReader } from "../lib/places/gazetteer/geojson.ts";
 import { GeoNamesReader } from "../lib/places/gazetteer/geonames.ts";
 import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
-import { PlacesFileError } from "../lib/places/gazetteer/places_file.ts";
+import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
 import { Budget } from "../lib/places/google/budget.ts";
 import { messageOf } from "../lib/places/google/reply.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
@@ -186,6 +186,13 @@ test(
     assertThrows(() => reader.push(dump(limits.placeBytesMax + 1)), PlacesFileError, "longer");
   },
 );
+
+test(["placesQuoteCharactersMax"], "an error quotes so much of a file of places", () => {
+  const lengths = [1, limits.placesQuoteCharactersMax - 2, limits.placesQuoteCharactersMax]
+    .map((length) => shown("x".repeat(length)).length);
+  // The quotation marks count.
+  assertEquals(lengths, [3, limits.placesQuoteCharactersMax, limits.placesQuoteCharactersMax]);
+});
 
 test(["placesShardMax"], "places beyond one shard are found as those in it", () => {
   const table = new PlaceTable();

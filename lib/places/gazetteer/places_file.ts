@@ -4,6 +4,8 @@
  * @module
  */
 
+import { placesQuoteCharactersMax } from "../../limits.ts";
+
 /** A file of places that cannot be used: where, what is there, and what would be right. */
 export class PlacesFileError extends Error {
   override readonly name = "PlacesFileError";
@@ -42,5 +44,6 @@ export function shown(value: unknown): string {
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+  if (text.length <= placesQuoteCharactersMax) return text;
+  return `${text.slice(0, placesQuoteCharactersMax - 3)}...`;
 }
