@@ -9,12 +9,15 @@ import {
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
+  placesQuestionsPerConnectionMax,
   readBytesMax,
   readBytesMin,
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
+import type { Answer } from "../places/places.ts";
+import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { wireLabel } from "../log/log_file.ts";
@@ -46,6 +49,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
+  readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #reporter: Reporter;
@@ -154,7 +158,7 @@ export class Session {
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
     if (task === null) this.#answerInvalid(line);
-    else this.#answerLater(task.line, task.ask().then(({ json }) => json));
+    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
     return true;
   }
 
@@ -181,9 +185,9 @@ export class Session {
     return true;
   }
 
-  #answerLater(line: Uint8Array, json: Promise<Uint8Array>): void {
+  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
     const slot = this.#answers.reserve();
-    json.then((json) => {
+    places.then(({ json }) => {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);

@@ -8,7 +8,7 @@ import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
 import { type ClientContext, noAnswer, withTime } from "./ask.ts";
 import { Dialogue, type Ending } from "./dialogue.ts";
-import { joined } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { paint } from "./paint.ts";
 
 /** Lines that the arrow keys bring back. */

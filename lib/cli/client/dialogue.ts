@@ -8,7 +8,8 @@ import { readBytesMin } from "../../limits.ts";
 import type { Clock, Connection, Timer } from "../../transport/transport.ts";
 import type { Dialled } from "./dialler.ts";
 import { Exchange } from "./exchange.ts";
-import { joined, Lines } from "../lines.ts";
+import { Lines } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { paint } from "./paint.ts";
 
 /**

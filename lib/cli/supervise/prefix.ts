@@ -5,7 +5,8 @@
  */
 
 import { lineBytesMax } from "../../limits.ts";
-import { joined, Lines } from "../lines.ts";
+import { Lines } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 
 const newline = Uint8Array.of(0x0a);
 
