@@ -34,6 +34,7 @@ const billion = 1_000_000_000n;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { none, Table } from "./table.ts";
  * const id = new TextEncoder().encode("kiwi");
  * const now = { seconds: 1_621_464_827, nanoseconds: 0 };
  * assertEquals(deleteClient(new Table(), id, { server: "Clark", hashSeed: 0, now }), none);
