@@ -1,0 +1,31 @@
+/**
+ * How a bound is told from other numbers: by its name, and by its size where the name may be that of
+ * a layout.
+ *
+ * @module
+ */
+
+import type { NamedNumber, SourceFile } from "./source_file.ts";
+
+/** A name that says how much, how many or how long is allowed. */
+const boundName = /(?:Max|Min|Ms|S|Kept|AtOnce|Timeout|PerSecond|PerMinute|PerDay)$/;
+
+/** A name that may be that of a layout's part, whose bytes are few, or that of a bound. */
+const sizeName = /(?:Bytes|Lines|Size|Count)$/;
+
+/** The smallest size that no part of a layout has here. */
+const sizeMin = 1_000;
+
+/** @returns whether a number is a bound: zero is a beginning, and bounds nothing */
+export function isBound({ name, value }: NamedNumber): boolean {
+  return value > 0 && (boundName.test(name) || sizeName.test(name) && value >= sizeMin);
+}
+
+/** @returns every bound that is written out elsewhere than in `lib/limits.ts` */
+export function strayBounds(files: readonly SourceFile[]): string[] {
+  return files
+    .filter(({ path }) => path !== "lib/limits.ts")
+    .flatMap(({ path, numbers }) =>
+      numbers.filter(isBound).map(({ line, text }) => `${path}:${line} ${text}`)
+    );
+}
