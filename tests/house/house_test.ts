@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import * as limits from "../../lib/limits.ts";
 import { needs } from "../needs.ts";
 import { isBound, strayBounds } from "./bounds.ts";
 import { circleIn, edgesOf, pastTheSeam, roomOf, wrongWith } from "./floors.ts";
@@ -140,6 +141,17 @@ test("sockets, the clock and chance are used in lib/transport only", () => {
 
 test("every bound is in lib/limits.ts", () => {
   assertEquals(strayBounds(sources()), []);
+});
+
+test("every limit is used by the program, and measured by a test", () => {
+  const read = (path: string) => Deno.readTextFileSync(new URL(path, root));
+  const paths = sources().map(({ path }) => path).filter((path) => path !== "lib/limits.ts");
+  const program = paths.map(read).join("\n");
+  const tests = read("tests/limits_test.ts");
+  for (const name of Object.keys(limits)) {
+    assert(new RegExp(`\\b${name}\\b`).test(program), `nobody uses ${name}`);
+    assert(new RegExp(`\\blimits\\.${name}\\b`).test(tests), `no test measures ${name}`);
+  }
 });
 
 test("no folder of lib/ has more than 16 files", () => {
