@@ -5,7 +5,7 @@
  * @module
  */
 
-import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
+import { askAgainMs, busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
@@ -29,9 +29,6 @@ import type { HerdContext } from "./herd_context.ts";
 import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
-
-/** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
-const askAgainMs = 500;
 
 /** What an incoming link tells its server. */
 export interface IncomingEvents {

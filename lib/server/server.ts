@@ -10,7 +10,7 @@ import type { Members } from "../links/herd_context.ts";
 import type { EventLog } from "../log/event_log.ts";
 import { Links } from "../links/links.ts";
 import type { Prover } from "../links/proof.ts";
-import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
+import { acceptPauseMs, connectionsMax, slowClientMs, stopMs, sweepMs } from "../limits.ts";
 import type { RecordStore } from "../store/store.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
@@ -71,10 +71,6 @@ export interface ServerOptions extends Members {
   readonly events: EventLog;
   readonly wire: WireLog;
 }
-
-const sweepMs = 1_000;
-/** After the system gave no connection (too many open files), in milliseconds. */
-const acceptPauseMs = 100;
 
 /** One server. */
 export class Server {
