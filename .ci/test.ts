@@ -7,8 +7,11 @@
 
 import { type Counts, countsIn, withoutDots } from "./counts.ts";
 
-/** Rooms of `tests/` that `deno task test` leaves out: the benchmarks have a task of their own. */
-const leftOut = new Set(["bench"]);
+/** Folders of `tests/` without tests that belong here: benchmarks are no tests. */
+const noRooms = new Set(["bench"]);
+
+/** Rooms that only run when they are named: they need an executable. */
+const onlyNamed = new Set(["tests/binary"]);
 
 const root = new URL("../", import.meta.url);
 
@@ -28,7 +31,7 @@ export function roomsOfTests(): string[] {
   return entries
     .filter(({ name, isDirectory }) =>
       isDirectory
-        ? !leftOut.has(name) && hasTests(new URL(`tests/${name}/`, root))
+        ? !noRooms.has(name) && hasTests(new URL(`tests/${name}/`, root))
         : name.endsWith("_test.ts")
     )
     .map(({ name }) => `tests/${name}`)
@@ -78,7 +81,7 @@ async function main(args: readonly string[]): Promise<boolean> {
     console.error(`no room "${unknown}" in tests/: it has ${names}`);
     return false;
   }
-  const paths = named.length > 0 ? named : rooms;
+  const paths = named.length > 0 ? named : rooms.filter((room) => !onlyNamed.has(room));
   const begunMs = performance.now();
   // Once for all: the rooms have most of their modules in common.
   const types = await deno("check", "--quiet", ...paths);

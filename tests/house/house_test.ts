@@ -116,6 +116,9 @@ test("isBound() knows a bound by its name, and leaves a layout's parts where the
     "keptMax",
   ]);
   assertEquals(bounds("const bufferBytes = 64 * 1024;\nconst cellBytes = 104;\n"), ["bufferBytes"]);
+  assertEquals(bounds("clock.after(500, retry); delay(20); clock.after(waitMs, retry);\n"), [
+    ...["afterMs", "delayMs"],
+  ]);
   assertEquals(bounds("let startMs = 5; const endMs = 0; const halfMax = other / 2;\n"), []);
 });
 

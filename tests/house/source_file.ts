@@ -46,6 +46,90 @@ const worldMembers = new Set([
   ...["Math.random", "crypto.getRandomValues", "crypto.randomUUID"],
 ]);
 
+/** Calls that are told how long to wait. */
+const waits = new Set(["after", "delay", "deadline", "setTimeout", "setInterval", "timeout"]);
+
+/** What has been found in a file, while it is read. */
+class Findings {
+  readonly imports: Finding[] = [];
+  readonly world: Finding[] = [];
+  readonly functions: FunctionLength[] = [];
+  readonly numbers: NamedNumber[] = [];
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** What each kind of node tells. */
+  visitor(): Deno.lint.LintVisitor {
+    const addFunction = (node: Deno.lint.Node) => this.#addFunction(node);
+    return {
+      ImportDeclaration: ({ source }) => this.#addImport(source),
+      ExportAllDeclaration: ({ source }) => this.#addImport(source),
+      ExportNamedDeclaration: ({ source }) => this.#addImport(source),
+      ImportExpression: ({ source }) => this.#addImport(source),
+      TSImportType: ({ argument }) => {
+        if (argument.type === "TSLiteralType") this.#addImport(argument.literal);
+      },
+      FunctionDeclaration: addFunction,
+      FunctionExpression: addFunction,
+      ArrowFunctionExpression: addFunction,
+      Identifier: (node) => this.#addWorld(node, (word) => timers.has(word)),
+      MemberExpression: (node) => this.#addWorld(node, (word) => worldMembers.has(word)),
+      NewExpression: (node) => this.#addWorld(node, (word) => word === "new Date()"),
+      VariableDeclarator: ({ id, init, parent }) => {
+        const isConst = parent.type === "VariableDeclaration" && parent.kind === "const";
+        if (isConst) this.#addNumber(nameOf(id), init);
+      },
+      PropertyDefinition: ({ key, value, readonly }) => {
+        if (readonly) this.#addNumber(nameOf(key), value);
+      },
+      Property: ({ key, value }) => this.#addNumber(nameOf(key), value),
+      AssignmentPattern: ({ left, right }) => this.#addNumber(nameOf(left), right),
+      CallExpression: ({ callee, arguments: args }) => {
+        const called = nameOf(callee.type === "MemberExpression" ? callee.property : callee);
+        if (called === undefined || !waits.has(called)) return;
+        for (const argument of args) this.#addNumber(`${called}Ms`, argument);
+      },
+    };
+  }
+
+  /** Types may be named in a comment, for a module that has none of its own. */
+  addTypesComments(): void {
+    for (const { index, 1: types } of this.#text.matchAll(/^\/\/ @ts-types="(.*)"$/gm)) {
+      this.imports.push({ line: this.#lineOf(index), text: types! });
+    }
+  }
+
+  #lineOf(at: number): number {
+    return this.#text.slice(0, at).split("\n").length;
+  }
+
+  #addImport(node: Deno.lint.Node | null | undefined): void {
+    if (node?.type !== "Literal" || typeof node.value !== "string") return;
+    this.imports.push({ line: this.#lineOf(node.range[0]), text: node.value });
+  }
+
+  #addFunction({ range: [start, end] }: Deno.lint.Node): void {
+    const line = this.#lineOf(start);
+    const [head] = this.#text.slice(start, end).split("\n", 1);
+    this.functions.push({ line, text: head!, lines: this.#lineOf(end) - line + 1 });
+  }
+
+  #addWorld(node: Deno.lint.Node, isWorld: (text: string) => boolean): void {
+    const text = this.#text.slice(...node.range);
+    if (isWorld(text)) this.world.push({ line: this.#lineOf(node.range[0]), text });
+  }
+
+  #addNumber(name: string | undefined, node: Deno.lint.Node | null | undefined): void {
+    const value = node ? numberOf(node) : undefined;
+    if (name === undefined || value === undefined) return;
+    const line = this.#lineOf(node!.range[0]);
+    this.numbers.push({ line, text: `${name} = ${value}`, name, value });
+  }
+}
+
 /**
  * Reads a file with the parser of `deno lint`; nothing of it is run.
  *
@@ -54,71 +138,12 @@ const worldMembers = new Set([
  * @returns what the rules ask of it
  */
 export function readSource(path: string, text: string): SourceFile {
-  const lineOf = (at: number) => text.slice(0, at).split("\n").length;
-  const imports: Finding[] = [];
-  const world: Finding[] = [];
-  const functions: FunctionLength[] = [];
-  const numbers: NamedNumber[] = [];
-
-  const addImport = (node: Deno.lint.Node | null | undefined) => {
-    if (node?.type !== "Literal" || typeof node.value !== "string") return;
-    imports.push({ line: lineOf(node.range[0]), text: node.value });
-  };
-  const addFunction = ({ range: [start, end] }: Deno.lint.Node) => {
-    const line = lineOf(start);
-    const head = text.slice(start, end).split("\n")[0]!;
-    functions.push({ line, text: head, lines: lineOf(end) - line + 1 });
-  };
-  const addNumber = (name: string | undefined, node: Deno.lint.Node | null | undefined) => {
-    const value = node ? numberOf(node) : undefined;
-    if (name === undefined || value === undefined) return;
-    numbers.push({ line: lineOf(node!.range[0]), text: `${name} = ${value}`, name, value });
-  };
-  const addWorld = (node: Deno.lint.Node, used: string) => {
-    world.push({ line: lineOf(node.range[0]), text: used });
-  };
-
-  const visitor: Deno.lint.LintVisitor = {
-    ImportDeclaration: ({ source }) => addImport(source),
-    ExportAllDeclaration: ({ source }) => addImport(source),
-    ExportNamedDeclaration: ({ source }) => addImport(source),
-    ImportExpression: ({ source }) => addImport(source),
-    TSImportType: ({ argument }) => {
-      if (argument.type === "TSLiteralType") addImport(argument.literal);
-    },
-    FunctionDeclaration: addFunction,
-    FunctionExpression: addFunction,
-    ArrowFunctionExpression: addFunction,
-    Identifier(node) {
-      if (timers.has(node.name)) addWorld(node, node.name);
-    },
-    MemberExpression(node) {
-      const member = text.slice(...node.range);
-      if (worldMembers.has(member)) addWorld(node, member);
-    },
-    NewExpression(node) {
-      const made = text.slice(...node.range);
-      if (made === "new Date()") addWorld(node, made);
-    },
-    VariableDeclarator: ({ id, init, parent }) => {
-      const isConst = parent.type === "VariableDeclaration" && parent.kind === "const";
-      if (isConst) addNumber(nameOf(id), init);
-    },
-    PropertyDefinition: ({ key, value, readonly }) => {
-      if (readonly) addNumber(nameOf(key), value);
-    },
-    Property: ({ key, value }) => addNumber(nameOf(key), value),
-    AssignmentPattern: ({ left, right }) => addNumber(nameOf(left), right),
-  };
-  Deno.lint.runPlugin(
-    { name: "house", rules: { read: { create: () => visitor } } },
-    // Declarations are read as a module is.
-    path.replace(/\.d\.ts$/, ".ts"),
-    text,
-  );
-  for (const { index, 1: types } of text.matchAll(/^\/\/ @ts-types="(.*)"$/gm)) {
-    imports.push({ line: lineOf(index), text: types! });
-  }
+  const found = new Findings(text);
+  const rules = { read: { create: () => found.visitor() } };
+  // A declaration file is parsed as a module is.
+  Deno.lint.runPlugin({ name: "house", rules }, path.replace(/\.d\.ts$/, ".ts"), text);
+  found.addTypesComments();
+  const { imports, world, functions, numbers } = found;
   return { path, lines: text.split("\n").length - 1, imports, world, functions, numbers };
 }
 
