@@ -44,15 +44,21 @@ export async function mitLicence(copyright: string): Promise<string> {
   return own.replace(/^Copyright .*$/m, `Copyright (c) ${copyright}`);
 }
 
-/** @returns what Deno knows of the modules that `main.ts` imports, and theirs */
-async function moduleGraph(): Promise<ModuleGraph> {
+async function outputOf(...args: string[]): Promise<string> {
   const { stdout, success } = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", "main.ts"],
+    args,
     cwd: root,
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error("deno info cannot resolve main.ts");
-  return JSON.parse(new TextDecoder().decode(stdout));
+  if (!success) throw new Error(`deno ${args.join(" ")} failed`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** @returns what Deno knows of the modules that `main.ts` imports, and theirs */
+async function moduleGraph(): Promise<ModuleGraph> {
+  // Only a package that is at hand has a licence to read.
+  await outputOf("cache", "--quiet", "main.ts");
+  return JSON.parse(await outputOf("info", "--json", "main.ts"));
 }
 
 /**

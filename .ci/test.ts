@@ -16,7 +16,7 @@ const onlyNamed = new Set(["tests/binary"]);
 const root = new URL("../", import.meta.url);
 
 /** The width of a room's name. */
-const nameWidth = 14;
+const nameWidth = 23;
 
 /** @returns whether there are tests in a folder, or in one of its own */
 function hasTests(folder: URL): boolean {
