@@ -2,8 +2,8 @@
  * `deno task ok`: what must hold before a change is taken, step by step, ending with a line
  * `N passed, N failed`.
  *
- * `--fast` runs the steps that take seconds. Where no executable can be made, that is said and what is
- * about it is not tested; with `--with-executable` it is a failure.
+ * `--fast` runs the steps that take seconds. Where no executable can be made, it says what was
+ * therefore not tested; with `--with-executable` that is a failure.
  *
  * @module
  */

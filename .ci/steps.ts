@@ -12,15 +12,15 @@ export interface Step {
   readonly args: readonly string[];
   /** Whether it is a part of `deno task ok --fast`. */
   readonly isFast?: boolean;
-  /** Whether `--fast` alone runs it, since another step holds it already. */
+  /** Whether only `--fast` runs it, since it is a part of another step. */
   readonly isOnlyFast?: boolean;
-  /** Whether it is about the executable, which an earlier step made. */
+  /** Whether it tests the executable, which an earlier step made. */
   readonly needsExecutable?: boolean;
-  /** Whether it makes the executable; where that cannot be made, what is about it is not tested. */
+  /** Whether it makes the executable. */
   readonly makesExecutable?: boolean;
   /** Systems on which it does not apply. */
   readonly notOn?: readonly (typeof Deno.build.os)[];
-  /** Whether its tests are ignored for the lack of what it withholds, which is no gap. */
+  /** Whether the tests that it ignores are run by another step. */
   readonly mayIgnore?: boolean;
 }
 

@@ -10,10 +10,10 @@ import type { NamedNumber, SourceFile } from "./source_file.ts";
 /** A name that says how much, how many or how long is allowed. */
 const boundName = /(?:Max|Min|Ms|S|Kept|AtOnce|Timeout|PerSecond|PerMinute|PerDay)$/;
 
-/** A name that may be that of a layout's part, whose bytes are few, or that of a bound. */
+/** A name of either a part of a layout, which is small, or a bound. */
 const sizeName = /(?:Bytes|Lines|Size|Count)$/;
 
-/** The smallest size that no part of a layout has here. */
+/** From here on a size is a bound: no part of a layout is as large. */
 const sizeMin = 1_000;
 
 /** @returns whether a number is a bound: zero is a beginning, and bounds nothing */

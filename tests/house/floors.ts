@@ -37,7 +37,7 @@ const seam = "lib/transport/";
 const rooms = floors.flatMap((names, floor) => names.map((name) => ({ name, floor })))
   .sort((one, other) => other.name.length - one.name.length);
 
-/** @returns the room of a file, with its floor counted from the top; undefined for who has none */
+/** @returns the room of a file, with its floor counted from the top; undefined where it has none */
 export function roomOf(path: string): { name: string; floor: number } | undefined {
   return rooms.find(({ name }) => path.startsWith(name));
 }
