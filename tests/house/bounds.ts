@@ -8,7 +8,8 @@
 import type { NamedNumber, SourceFile } from "./source_file.ts";
 
 /** A name that says how much, how many or how long is allowed. */
-const boundName = /(?:Max|Min|Ms|S|Kept|AtOnce|Timeout|PerSecond|PerMinute|PerDay)$/;
+const boundName =
+  /^(?:max|min)[A-Z]|(?:Max|Min|Ms|S|Kept|AtOnce|Timeout|[pP]er(?:Second|Minute|Day))$/;
 
 /** A name of either a part of a layout, which is small, or a bound. */
 const sizeName = /(?:Bytes|Lines|Size|Count)$/;

@@ -107,6 +107,7 @@ test("isBound() knows a bound by its name, and leaves a layout's parts where the
     "waitMs",
     "linesMax",
   ]);
+  assertEquals(bounds("const options = { maxClients: 9, perMinute: 0 };\n"), ["maxClients"]);
   assertEquals(bounds("retry({ msMin: 200 }); function f({ timeoutMs = 9 } = {}) {}\n"), [
     "msMin",
     "timeoutMs",
