@@ -1,7 +1,6 @@
 /**
- * `deno task archives`: what a release consists of, from the executables that `deno task compile:all`
- * left in `dist/`: an archive for each, with the licences in it, the bill of materials, and the sums of
- * all.
+ * `deno task archives`: makes a release of the executables that `deno task compile:all` left in
+ * `dist/`: an archive for each, with the licences in it, the bill of materials, and the sums of all.
  *
  * @module
  */

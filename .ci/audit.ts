@@ -1,6 +1,7 @@
 /**
  * `deno task audit`: asks the npm registry which packages of `deno.lock` have known
- * vulnerabilities, as `npm audit` does. Where the registry cannot be asked it says so, and does not fail.
+ * vulnerabilities, as `npm audit` does. Where the registry cannot be asked it says so, and does not
+ * fail.
  *
  * @module
  */

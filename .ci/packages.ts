@@ -30,7 +30,7 @@ interface ResolvedPackage {
   readonly localPath: string;
 }
 
-/** Packages that have no licence of their own but a line at the head of each file: whose they are. */
+/** Whose the packages are that have no licence but a line at the head of each file. */
 const copyrights: Readonly<Record<string, string>> = { "deno-std": "2018-2026 the Deno authors" };
 
 /** The npm packages of `deno.lock`, by name and version. */

@@ -94,7 +94,7 @@ Deno.test({
   },
 });
 
-test("archiveOf() packs the licences with the executable: zip for Windows, tar.gz for others", () => {
+test("archiveOf() packs the licences with it: a zip for Windows, a tar.gz for others", () => {
   for (const target of targets) {
     const { name, executable, command } = archiveOf(target);
     const isWindows = target.includes("windows");

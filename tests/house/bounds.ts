@@ -1,6 +1,6 @@
 /**
- * How a bound is told from other numbers: by its name, and by its size where the name may be that of
- * a layout.
+ * How a bound is told from other numbers: by its name, and by its size where a part of a layout may
+ * bear such a name.
  *
  * @module
  */

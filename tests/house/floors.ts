@@ -7,8 +7,8 @@
 import type { Finding, SourceFile } from "./source_file.ts";
 
 /**
- * From the top of the house to its ground. A file belongs to the room with the longest name that its
- * path begins with; rooms of one floor know nothing of each other.
+ * From the top of the house to its ground. A file belongs to the room with the longest name that
+ * its path begins with; rooms of one floor know nothing of each other.
  */
 export const floors: readonly (readonly string[])[] = [
   ["main.ts"],
