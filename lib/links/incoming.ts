@@ -5,7 +5,7 @@
  * @module
  */
 
-import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
+import { askAgainMs, busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
@@ -30,9 +30,6 @@ import type { LinksContext } from "./links_context.ts";
 import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
-
-/** How long until it is asked again, in milliseconds: the first answer should have come by then. */
-const askAgainMs = 500;
 
 /** A link from one neighbour. */
 export class Incoming {

@@ -5,13 +5,10 @@
  * @module
  */
 
-import { linkLineBytesMax, readBytesMax } from "../limits.ts";
+import { linkLineBytesMax, linkReadBytesMin, readBytesMax } from "../limits.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError } from "./hello.ts";
-
-/** The first input buffer of a link, in bytes; links are few and busy. */
-const linkReadBytesMin = 16 * 1024;
 
 /** Lines over a connection. */
 export class LineConnection {

@@ -10,11 +10,11 @@
 import type { Span } from "../protocol/ascii.ts";
 import type { Cells } from "./cells.ts";
 
-/** A power of two. */
-const slotsMin = 1024;
+/** Slots of an empty index, a power of two. */
+const firstSlots = 1024;
 
 /** Slots that are moved each time a number is added. */
-const movedAtOnce = 8;
+const movedPerAdd = 8;
 
 /** In place of a record's number plus one: an empty slot, and one whose number was taken out. */
 const empty = 0;
@@ -23,7 +23,7 @@ const gone = -1;
 /** Numbers by ID. */
 export class IdIndex {
   /** For each slot, the hash and the number plus one. At most two thirds are in use. */
-  #slots = new Int32Array(slotsMin * 2);
+  #slots = new Int32Array(firstSlots * 2);
   #count = 0;
   /** The outgrown slots; those up to `#moved` are moved already. Nothing is added here. */
   #outgrown = new Int32Array(0);
@@ -62,7 +62,7 @@ export class IdIndex {
     if ((this.#count + 1) * 3 > this.#slots.length) this.#outgrow();
     put(this.#slots, this.#cells.hash(number), number);
     this.#count++;
-    if (this.#outgrown.length > 0) this.#move(movedAtOnce);
+    if (this.#outgrown.length > 0) this.#move(movedPerAdd);
   }
 
   /** Removes a number, whose cell must still be as it was when it was added. */
