@@ -1,6 +1,6 @@
 /**
  * `deno task archives`: makes a release of the executables that `deno task compile:all` left in
- * `dist/`: an archive for each, with the licences in it, the bill of materials, and the sums of all.
+ * `dist/`: an archive for each, with the licences in it, a bill of materials, and the sums.
  *
  * @module
  */
