@@ -68,7 +68,7 @@ const flagNames = ["config", "log-dir", "data-dir", "insecure-links", "help", "v
  * ```
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const flags = parseArgs(args, {
+  const flags = parseArgs([...args], {
     boolean: ["insecure-links", "help", "version"],
     string: ["_", "config", "log-dir", "data-dir"],
     alias: { help: "h", version: "V" },
@@ -76,9 +76,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   });
   if (flags.help) return { command: "help" };
   if (flags.version) return { command: "version" };
-  const [first, ...others] = flags._;
+  // They are strings already, but std types them as though some were numbers.
+  const all = flags._.map(String);
+  const [first, ...others] = all;
   const command = isCommand(first) ? first : "serve";
-  const words = isCommand(first) ? others : flags._;
+  const words = isCommand(first) ? others : all;
   refuseFlagsOfOthers(command, flags);
   const config = valueOf("config", flags.config);
   if (command === "client") return { command, words, config };
