@@ -127,3 +127,15 @@ export const storeSurplusMax = 3;
 
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;
+
+/**
+ * TLS connections of a listener, or of dials, that were closed before both sides had shaken hands and
+ * are not gone yet: Deno keeps such a one until the peer says something or goes away.
+ */
+export const lingeringMax = 256;
+
+/**
+ * How long a change of certificate waits for its listener to accept a connection, in milliseconds. A
+ * listener that accepts nobody for so long keeps the old certificate.
+ */
+export const renewalMs = 5_000;

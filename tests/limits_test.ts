@@ -303,6 +303,14 @@ test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what 
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
 });
 
+test(["lingeringMax", "connectionsMax"], "strangers that never shake hands leave room", () => {
+  assert(2 * limits.lingeringMax < limits.connectionsMax / 10);
+});
+
+test(["renewalMs", "lingerMs"], "connections that are ending do not keep a certificate", () => {
+  assert(limits.renewalMs > limits.lingerMs);
+});
+
 Deno.test({
   name: "every limit is a positive whole number, and a test bears its name",
   permissions: "none",

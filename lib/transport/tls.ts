@@ -5,6 +5,9 @@
  * @module
  */
 
+import { abortable } from "@std/async/abortable";
+import { deadline } from "@std/async/deadline";
+import { lingeringMax, renewalMs } from "../limits.ts";
 import { abandonable, listening } from "./tcp.ts";
 import { type Lingering, TlsConnection } from "./tls_connection.ts";
 import type { Address, Connection, Listener, Transport } from "./transport.ts";
@@ -29,12 +32,6 @@ export interface TlsOptions {
 export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
-
-/** Connections that linger at the most, of a listener or of dials. */
-const lingeringMax = 256;
-
-/** How long a listener that accepts nobody is waited for when its certificate changes. */
-const renewalMs = 5_000;
 
 /** A change of certificate: it happens when the connection that a listener made to itself arrives. */
 interface Renewal {
@@ -89,18 +86,17 @@ class TlsListener implements Listener {
   async renew(credentials: Credentials): Promise<void> {
     const { hostname, port } = this.address;
     const marker = Deno.connect({ hostname: dialled(hostname), port });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = new Error("the certificate cannot change now: no connection is accepted");
-    const timer = setTimeout(() => reject(late), renewalMs);
+    const { promise, resolve } = Promise.withResolvers<void>();
     const renewal = { credentials, marker, done: resolve };
     this.#renewal?.done();
     this.#renewal = renewal;
     try {
-      await Promise.all([marker, promise]);
+      await deadline(Promise.all([marker, promise]), renewalMs);
     } catch (error) {
-      if (!this.#closed) throw error;
+      if (this.#closed) return;
+      if (!(error instanceof DOMException)) throw error;
+      throw new Error("the certificate cannot change now: no connection is accepted");
     } finally {
-      clearTimeout(timer);
       marker.then((conn) => conn.close(), () => {});
       if (this.#renewal === renewal) this.#renewal = null;
     }
@@ -198,16 +194,12 @@ export class Tls implements Transport {
     const caCerts = ca === null ? {} : { caCerts: [ca] };
     const conn = await abandonable(Deno.connectTls({ hostname, port, ...caCerts }), signal);
     const connection = new TlsConnection(conn, this.#lingering);
-    const giveUp = () => connection.close();
-    signal.addEventListener("abort", giveUp, { once: true });
     try {
-      await connection.secured;
+      await abortable(connection.secured, signal);
       return connection;
     } catch (error) {
       connection.close();
-      throw signal.aborted ? signal.reason : error;
-    } finally {
-      signal.removeEventListener("abort", giveUp);
+      throw error;
     }
   }
 }

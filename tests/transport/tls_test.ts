@@ -6,6 +6,7 @@ import {
   tryCredentials,
 } from "../../lib/transport/tls.ts";
 import type { Connection } from "../../lib/transport/transport.ts";
+import { lingeringMax } from "../../lib/limits.ts";
 import { needs } from "../needs.ts";
 import { credentialsOf, pem } from "../tls/files.ts";
 import { contract } from "./contract.ts";
@@ -79,7 +80,7 @@ test("Tls.connect() takes a server for its address, and for its name", async () 
 const strangers = {
   "of another authority": { name: "stranger", why: /UnknownIssuer/ },
   "with another name": { name: "elsewhere", why: /not valid for name|NotValidForName/i },
-  "whose certificate is over": { name: "expired", why: /expired/i },
+  "with an expired certificate": { name: "expired", why: /expired/i },
 };
 
 for (const [who, { name, why }] of Object.entries(strangers)) {
@@ -138,12 +139,12 @@ test("A connection is closed for this side at once, also where the peer says not
   listener.close();
 });
 
-test("No more than 256 connections are open that this side has closed", async () => {
+test("No more than lingeringMax connections are open that this side has closed", async () => {
   const tls = tlsOf("server");
   const listener = tls.listen(here);
   const silent: Deno.TcpConn[] = [];
   // One at a time: not every Deno has a queue for so many that wait to be accepted.
-  for (let count = 0; count < 256; count++) {
+  for (let count = 0; count < lingeringMax; count++) {
     silent.push(await Deno.connect(listener.address));
     (await listener.accept())!.close();
   }
