@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ConfigurationError } from "./configuration_error.ts";
 import { checkHerd, type Problem } from "./herd_checks.ts";
 import { durationSeconds } from "./duration.ts";
 import { herdSchema, keySeparator } from "./herd_schema.ts";
@@ -59,7 +60,7 @@ export interface HerdFile {
 }
 
 /** A herd.json that cannot be used. */
-export class HerdFileError extends Error {
+export class HerdFileError extends ConfigurationError {
   override readonly name = "HerdFileError";
 
   /** @param errors what is wrong, one line each: file, path, value, and what would be right */

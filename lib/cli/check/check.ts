@@ -5,6 +5,7 @@
  */
 
 import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
+import { exitStatus } from "../exit_status.ts";
 import { findConfig, readConfig } from "../find_config.ts";
 
 /**
@@ -23,11 +24,11 @@ export async function check(
     const herd = await readConfig(found);
     print.log(describeHerd(herd, found.name));
     for (const warning of warnings(herd)) print.error(`${found.name}: warning: ${warning}`);
-    return 0;
+    return exitStatus.success;
   } catch (error) {
     if (!(error instanceof HerdFileError)) throw error;
     for (const line of error.errors) print.error(line);
-    return 2;
+    return exitStatus.misconfigured;
   }
 }
 

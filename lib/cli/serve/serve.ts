@@ -25,7 +25,7 @@ import { openMemory } from "./open_memory.ts";
 import { Reload } from "./reload.ts";
 import { serverNamed } from "../server_named.ts";
 import { onSignals } from "../signals.ts";
-import { StartError } from "../start_error.ts";
+import { StartError } from "../exit_status.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
 /** The environment that a server looks at. */

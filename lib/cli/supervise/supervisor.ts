@@ -5,6 +5,7 @@
  */
 
 import type { Clock, Random, Timer } from "../../transport/transport.ts";
+import { exitStatus } from "../exit_status.ts";
 
 /** How a process ended. */
 export interface ExitStatus {
@@ -44,9 +45,6 @@ export const goodRunMs = 10_000;
 /** How long servers get to stop before they are killed, in milliseconds. */
 export const stopMs = 3_000;
 
-/** The exit status of a server that cannot run as it is configured. */
-const wrongConfiguration = 2;
-
 /** How the first run of a server went, for the question whether the herd came up at all. */
 type FirstRun = "running" | "good" | "failed" | "wrong configuration";
 
@@ -77,8 +75,12 @@ export class Supervisor {
   async run(): Promise<number> {
     const { names } = this.#options;
     const endings = await Promise.all(names.map((name) => this.#keepRunning(name)));
-    if (this.#hasFailed()) return this.#isMisconfigured() ? wrongConfiguration : 1;
-    return endings.every((ending) => ending === "wrong configuration") ? wrongConfiguration : 0;
+    if (this.#hasFailed()) {
+      return this.#isMisconfigured() ? exitStatus.misconfigured : exitStatus.failure;
+    }
+    return endings.every((ending) => ending === "wrong configuration")
+      ? exitStatus.misconfigured
+      : exitStatus.success;
   }
 
   /** Stops every server, by force what has not stopped in 3 s. Stopping again does nothing. */
@@ -106,7 +108,7 @@ export class Supervisor {
       if (this.#stopping) break;
       const good = clock.steadyMs() - startedMs >= goodRunMs;
       this.#noteFirstRun(name, { status, good });
-      if (status.code === wrongConfiguration && status.signal === null) {
+      if (status.code === exitStatus.misconfigured && status.signal === null) {
         say(name, "cannot run as it is configured: not started again");
         return "wrong configuration";
       }
@@ -139,7 +141,7 @@ export class Supervisor {
   /** Gives the herd up when the first run of every server has failed. */
   #noteFirstRun(name: string, { status, good }: { status: ExitStatus; good: boolean }): void {
     if (this.#firstRuns.get(name) !== "running") return;
-    const misconfigured = status.code === wrongConfiguration && status.signal === null;
+    const misconfigured = status.code === exitStatus.misconfigured && status.signal === null;
     const failed = !good && status.code !== 0 && status.signal === null;
     this.#firstRuns.set(name, misconfigured ? "wrong configuration" : failed ? "failed" : "good");
     if (this.#hasFailed()) this.stop();

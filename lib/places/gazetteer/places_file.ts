@@ -4,8 +4,10 @@
  * @module
  */
 
+import { ConfigurationError } from "../../topology/configuration_error.ts";
+
 /** A file of places that cannot be used: where, what stands there, and what would be right. */
-export class PlacesFileError extends Error {
+export class PlacesFileError extends ConfigurationError {
   override readonly name = "PlacesFileError";
 }
 

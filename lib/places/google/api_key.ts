@@ -4,8 +4,10 @@
  * @module
  */
 
+import { ConfigurationError } from "../../topology/configuration_error.ts";
+
 /** The operator's settings for places cannot work. One line that says what would be right. */
-export class PlacesConfigurationError extends Error {
+export class PlacesConfigurationError extends ConfigurationError {
   override readonly name = "PlacesConfigurationError";
 }
 
