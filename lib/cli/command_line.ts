@@ -6,7 +6,6 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nameHint, nearestName } from "../topology/nearest_name.ts";
-import { type InitKind, initKinds } from "./init_kind.ts";
 import { UsageError } from "./usage.ts";
 
 /** What every command takes. */
@@ -24,6 +23,12 @@ export interface ServeOptions extends ConfigOption {
   /** Whether links from other machines are accepted without a secret. */
   readonly insecureLinks: boolean;
 }
+
+/** What `init` makes files for: what keeps servers running. */
+const initKinds = ["systemd", "docker", "compose"] as const;
+
+/** One of them. */
+export type InitKind = typeof initKinds[number];
 
 /** A command and its arguments. */
 export type CommandLine =

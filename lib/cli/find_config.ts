@@ -1,10 +1,10 @@
 /**
- * Where a herd's configuration is, when the command line does not say.
+ * From what the command line says to a herd: finds herd.json, reads it, and the files that it names.
  *
  * @module
  */
 
-import { type HerdFile, herdFileText, parseHerdFile } from "../topology/herd_file.ts";
+import { type HerdFile, HerdFileError, parseHerdFile } from "../topology/herd_file.ts";
 
 /** A configuration, found. */
 export interface FoundConfig {
@@ -62,10 +62,46 @@ export async function readConfig({ name, path }: FoundConfig): Promise<HerdFile>
  *
  * @throws {HerdFileError} when the file cannot be read
  */
-export async function configText({ path }: FoundConfig): Promise<string> {
-  if (path !== null) return await herdFileText(path);
-  const { default: builtIn } = await import("../../herd.json", { with: { type: "json" } });
-  return JSON.stringify(builtIn);
+export async function configText({ name, path }: FoundConfig): Promise<string> {
+  if (path === null) {
+    const { default: builtIn } = await import("../../herd.json", { with: { type: "json" } });
+    return JSON.stringify(builtIn);
+  }
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new HerdFileError([`${name}: ${readFailure(error)}`]);
+  }
+}
+
+/**
+ * @param config herd.json
+ * @param file a path in it
+ * @returns the path as herd.json means it: beside itself, unless absolute
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const config = { name: "herds/hill.json", path: "herds/hill.json" };
+ * assertEquals(besideConfig(config, "hill.pem"), "herds/hill.pem");
+ * assertEquals(besideConfig(config, "/etc/hill.pem"), "/etc/hill.pem");
+ * assertEquals(besideConfig({ name: "built-in", path: null }, "hill.pem"), "hill.pem");
+ * ```
+ */
+export function besideConfig({ path }: FoundConfig, file: string): string {
+  const directory = /^(.*)[/\\][^/\\]*$/.exec(path ?? "")?.[1];
+  const isAbsolute = /^([/\\]|[A-Za-z]:[/\\])/.test(file);
+  return isAbsolute || directory === undefined ? file : `${directory}/${file}`;
+}
+
+/**
+ * @param error what reading a file has thrown
+ * @returns why the file could not be read, for a message that has named it
+ */
+export function readFailure(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  return `cannot be read: ${error instanceof Error ? error.message : error}`;
 }
 
 /** @returns herd.json in the directory of a file */

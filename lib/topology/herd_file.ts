@@ -1,5 +1,6 @@
 /**
- * herd.json: which servers there are, where, who is linked with whom, and where places come from.
+ * What herd.json says: which servers there are, where, who is linked with whom, and where places come
+ * from. Text in, a herd or errors out: nothing here reads a file.
  *
  * @module
  */
@@ -70,27 +71,6 @@ export class HerdFileError extends ConfigurationError {
 }
 
 /**
- * @param path herd.json's path, as error messages name it
- * @throws {HerdFileError} when the file cannot be read, or something in it is wrong
- */
-export async function readHerdFile(path: string): Promise<HerdFile> {
-  return parseHerdFile(await herdFileText(path), path);
-}
-
-/**
- * @param path herd.json's path, as error messages name it
- * @returns what the file holds, right or wrong
- * @throws {HerdFileError} when the file cannot be read
- */
-export async function herdFileText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new HerdFileError([`${path}: ${readTrouble(error)}`]);
-  }
-}
-
-/**
  * @param text what herd.json holds
  * @param fileName what error messages call the file
  * @throws {HerdFileError} with everything that is wrong
@@ -136,11 +116,6 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     maxClockAheadS: maxClockAheadS ?? null,
     topology: new Topology(Object.keys(servers), links),
   };
-}
-
-function readTrouble(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  return `cannot be read: ${error instanceof Error ? error.message : error}`;
 }
 
 function findDuplicates(json: string, fileName: string): JsonPath[] {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { readFailure } from "../find_config.ts";
 import { UsageError } from "../usage.ts";
 
 /** Everybody of the machine may read the file. */
@@ -58,16 +59,11 @@ async function readFile(path: string, where: string) {
     bytes = await Deno.readFile(path);
     mode = (await Deno.stat(path)).mode;
   } catch (error) {
-    throw new UsageError(`${where}: ${readTrouble(error)}`);
+    throw new UsageError(`${where}: ${readFailure(error)}`);
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), mode };
   } catch {
     throw new UsageError(`${where}: is not text; "openssl rand -hex 32" makes a secret that is`);
   }
-}
-
-function readTrouble(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  return `cannot be read: ${error instanceof Error ? error.message : error}`;
 }

@@ -15,10 +15,9 @@ import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
 import { AddressInUseError } from "../../transport/transport.ts";
-import { besideConfig } from "../beside_config.ts";
 import { checkSecret } from "./check_secret.ts";
 import type { ServeOptions } from "../command_line.ts";
-import { findConfig, type FoundConfig, readConfig } from "../find_config.ts";
+import { besideConfig, findConfig, type FoundConfig, readConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { openMemory } from "./open_memory.ts";
@@ -135,7 +134,7 @@ async function makeServer(
   const { name, host, bind, port } = entry;
   const places = choosePlaces({
     ...herd.places,
-    file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
+    file: herd.places.file && besideConfig(config, herd.places.file),
     key: placesKey,
     fetch: globalThis.fetch,
     clock: systemClock,

@@ -7,8 +7,7 @@
 import { type HerdFile, HerdFileError } from "../../topology/herd_file.ts";
 import { systemClock } from "../../transport/system.ts";
 import { type Credentials, CredentialsError, tryCredentials } from "../../transport/tls.ts";
-import { besideConfig } from "../beside_config.ts";
-import type { FoundConfig } from "../find_config.ts";
+import { besideConfig, type FoundConfig, readFailure } from "../find_config.ts";
 
 /** What {@linkcode readTlsFiles} found. */
 export interface TlsFiles {
@@ -16,7 +15,7 @@ export interface TlsFiles {
   readonly credentials: Credentials | null;
   /** The certificates of the links' authority, in PEM; null when herd.json names none. */
   readonly ca: string | null;
-  /** What is usable but not good, a line each. */
+  /** What can be used, but should be changed; a line each. */
   readonly warnings: readonly string[];
 }
 
@@ -61,9 +60,9 @@ export async function readTlsFiles(
     throw new HerdFileError([`${key.where} cannot be used with ${tls.cert}: ${error.message}`]);
   }
   const warnings = [];
-  if (validTo < nowMs()) warnings.push(`${cert.where} is over, since ${dateText(validTo)}`);
+  if (validTo < nowMs()) warnings.push(`${cert.where} expired on ${dateText(validTo)}`);
   if (((await Deno.stat(key.path)).mode ?? 0) & readByOthers) {
-    warnings.push(`${key.where} can be read by everybody on this machine; chmod 600 mends that`);
+    warnings.push(`${key.where}: every user of this machine can read it; "chmod o-r" helps`);
   }
   return { credentials, ca: ca?.text ?? null, warnings };
 }
@@ -73,14 +72,11 @@ async function readNamed(
   { key, config }: { readonly key: string; readonly config: FoundConfig },
 ): Promise<NamedFile> {
   const where = `${config.name}: ${key}: ${JSON.stringify(file)}`;
-  const path = besideConfig(config.path ?? "", file);
+  const path = besideConfig(config, file);
   try {
     return { where, path, text: await Deno.readTextFile(path) };
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "is not there"
-      : `cannot be read: ${error instanceof Error ? error.message : error}`;
-    throw new HerdFileError([`${where} ${why}`]);
+    throw new HerdFileError([`${where}: ${readFailure(error)}`]);
   }
 }
 

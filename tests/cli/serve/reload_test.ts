@@ -3,7 +3,7 @@ import { membersOf } from "../../../lib/cli/serve/members.ts";
 import { Reload } from "../../../lib/cli/serve/reload.ts";
 import { readTlsFiles } from "../../../lib/cli/serve/tls_files.ts";
 import type { Members } from "../../../lib/links/herd_context.ts";
-import { readHerdFile } from "../../../lib/topology/herd_file.ts";
+import { readConfig } from "../../../lib/cli/find_config.ts";
 import { Tls, type TlsOptions } from "../../../lib/transport/tls.ts";
 import { needs } from "../../needs.ts";
 import { pathOf } from "../../tls/files.ts";
@@ -32,7 +32,7 @@ class RunningAnn {
   static async start(secret?: string): Promise<[RunningAnn, Reload]> {
     const ann = new RunningAnn();
     ann.write(two);
-    const herd = await readHerdFile(ann.config);
+    const herd = await readConfig({ name: ann.config, path: ann.config });
     const tlsFiles = await readTlsFiles(herd, {
       name: "Ann",
       config: { name: ann.config, path: ann.config },
@@ -121,7 +121,7 @@ test("has another certificate served, and warns of what is not good about it", a
   await reload.request();
   assertEquals(ann.renewals[0]?.credentials?.cert, Deno.readTextFileSync(tls.cert));
   assertEquals(ann.lines, [
-    `h.json: servers.Ann.tls.cert: ${JSON.stringify(tls.cert)} is over, since 2001-01-01`,
+    `h.json: servers.Ann.tls.cert: ${JSON.stringify(tls.cert)} expired on 2001-01-01`,
     "Ann has read h.json again: another certificate",
   ]);
 });
@@ -143,7 +143,7 @@ const refused: Record<string, [herd: unknown, lines: string[]]> = {
   ],
   "key that is not there beside a new link": [
     { ...three, servers: { ...three.servers, Ann: { ...server(1), tls: missing } } },
-    ['h.json: servers.Ann.tls.key: "/not/there" is not there'],
+    ['h.json: servers.Ann.tls.key: "/not/there": there is no such file'],
   ],
   "server on another machine where there is no secret": [
     { ...three, servers: { ...three.servers, Cat: { ...server(3), host: "10.0.0.1" } } },
@@ -200,7 +200,7 @@ Deno.test({
   async fn() {
     const [ann] = await RunningAnn.start();
     using _ann = ann;
-    const herd = await readHerdFile(ann.config);
+    const herd = await readConfig({ name: ann.config, path: ann.config });
     assertEquals(membersOf(herd, { name: "Bob", tls: ann.tls }), {
       names: ["Ann", "Bob"],
       neighbours: [{ name: "Ann", host: "127.0.0.1", port: 1 }],
