@@ -1,5 +1,5 @@
 import { Block } from "../lib/block.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
@@ -13,6 +13,7 @@ import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
 import { LineBuffer } from "../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../lib/protocol/record.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
+import { checkHerd } from "../lib/topology/herd_checks.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
 import { MemoryNetwork } from "./memory_network.ts";
@@ -309,6 +310,47 @@ test(["lingeringMax", "connectionsMax"], "strangers that never shake hands leave
 
 test(["renewalMs", "lingerMs"], "connections that are ending do not keep a certificate", () => {
   assert(limits.renewalMs > limits.lingerMs);
+});
+
+test(["killMs", "stopMs", "lingerMs", "logFlushMs"], "no server is killed while it stops", () => {
+  assert(limits.killMs > limits.stopMs + limits.lingerMs + limits.logFlushMs);
+});
+
+test(
+  ["restartMsMin", "restartMsMax", "goodRunMs"],
+  "waits grow, and a good run is longer than any",
+  () => {
+    assertLess(limits.restartMsMin, limits.restartMsMax);
+    assertLess(limits.restartMsMax, limits.goodRunMs);
+  },
+);
+
+test(
+  ["answerTimeoutMs", "placesTimeoutMs"],
+  "the client waits longer than a server for Google",
+  () => {
+    assert(limits.answerTimeoutMs > 2 * limits.placesTimeoutMs);
+  },
+);
+
+test(
+  ["pingTimeoutMs", "turnsMs", "sliceMs"],
+  "a busy server has hundreds of turns to answer",
+  () => {
+    assert(limits.pingTimeoutMs > 100 * (limits.turnsMs + limits.sliceMs));
+  },
+);
+
+test(["unansweredShownMax", "historyLinesMax"], "fit a terminal, and a memory", () => {
+  assertLess(limits.unansweredShownMax, 24);
+  assertLess(limits.historyLinesMax * limits.lineBytesMax, 100 * 1024 * 1024);
+});
+
+test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => {
+  const problems = (name: string) =>
+    checkHerd({ servers: { [name]: { host: "::1", port: 1 } }, links: [] }).length;
+  assertEquals(problems("n".repeat(limits.nameBytesMax)), 0);
+  assertEquals(problems("n".repeat(limits.nameBytesMax + 1)), 1);
 });
 
 Deno.test({

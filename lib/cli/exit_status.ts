@@ -29,6 +29,7 @@ export class StartError extends Error {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { UsageError } from "./usage.ts";
  *
  * assertEquals(exitStatusOf(new UsageError("unknown flag")), 2);
  * assertEquals(exitStatusOf(new StartError("the port is taken")), 1);

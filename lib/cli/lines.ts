@@ -4,7 +4,7 @@
  * @module
  */
 
-const newline = 0x0a;
+import { newline } from "../protocol/ascii.ts";
 
 /**
  * Cuts bytes into lines, however they come in pieces. A line keeps its end.

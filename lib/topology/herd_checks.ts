@@ -5,6 +5,7 @@
  * @module
  */
 
+import { nameBytesMax } from "../limits.ts";
 import type { JsonPath } from "./json_text.ts";
 import { nameHint } from "./nearest_name.ts";
 
@@ -15,9 +16,6 @@ export interface Problem {
   /** What is wrong there, and what would be right; `show` puts the value before it. */
   readonly text: string;
 }
-
-/** Bytes of a server's name: it is on every AT line, and the log file has it in its name. */
-const nameBytesMax = 64;
 
 /**
  * @param herd herd.json's value, of whatever shape

@@ -6,6 +6,7 @@
  */
 
 import { abortable } from "@std/async/abortable";
+import { addressText } from "./address_text.ts";
 import {
   type Address,
   AddressInUseError,
@@ -112,7 +113,7 @@ export function listening<T>({ hostname, port }: Address, listen: () => T): T {
     return listen();
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new AddressInUseError(`${hostname}:${port} is in use`, { cause: error });
+      throw new AddressInUseError(`${addressText({ hostname, port })} is in use`, { cause: error });
     }
     throw error;
   }

@@ -5,6 +5,7 @@
  */
 
 import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
+import { addressText } from "../../transport/address_text.ts";
 import { exitStatus } from "../exit_status.ts";
 import { findConfig, readConfig } from "../find_config.ts";
 
@@ -49,7 +50,7 @@ export function describeHerd(herd: HerdFile, fileName: string): string {
   ];
   const rows = [...servers.values()].map((server) => [
     server.name,
-    addressText(server),
+    whereText(server),
     topology.neighboursOf(server.name).join(", ") || "none",
   ]);
   return [
@@ -73,9 +74,9 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function addressText({ host, port, bind, tls }: ServerEntry): string {
-  const ports = `${port}${tls === undefined ? "" : `, TLS ${tls.port}`}`;
-  const address = `${host.includes(":") ? `[${host}]` : host}:${ports}`;
+function whereText({ host, port, bind, tls }: ServerEntry): string {
+  const plain = addressText({ hostname: host, port });
+  const address = tls === undefined ? plain : `${plain}, TLS ${tls.port}`;
   return bind === undefined ? address : `${address} (listens on ${bind})`;
 }
 

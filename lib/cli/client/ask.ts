@@ -83,7 +83,7 @@ class Asking {
         dialogue = await this.#replace(dialogue, event);
       } else if (event.done) {
         const ending = await dialogue.finish();
-        if (dialogue.exchange.dueCount > 0) this.#tell(dialogue.obituary(ending));
+        if (dialogue.exchange.dueCount > 0) this.#tell(dialogue.report(ending));
         return true;
       } else {
         await dialogue.send(event.value);
@@ -117,7 +117,7 @@ class Asking {
   /** Another server in the place of one whose connection has ended. */
   #replace(dialogue: Dialogue, ending: Ending): Promise<Dialogue | null> {
     const { dialler } = this.#context;
-    this.#tell(dialogue.obituary(ending));
+    this.#tell(dialogue.report(ending));
     dialler.leave({ name: dialogue.name, answered: dialogue.exchange.answeredCount > 0 });
     return dialler.hasChoice ? this.#connect() : Promise.resolve(null);
   }

@@ -6,13 +6,11 @@
 
 import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
+import { historyLinesMax } from "../../limits.ts";
 import { type ClientContext, noAnswer, withTime } from "./ask.ts";
 import { Dialogue, type Ending } from "./dialogue.ts";
 import { joined } from "../lines.ts";
 import { paint } from "./paint.ts";
-
-/** Lines that the arrow keys bring back. */
-const historyLinesMax = 1_000;
 
 /**
  * Talks with a server until the end of the input (Ctrl-D, or Ctrl-C on an empty line).
@@ -96,7 +94,7 @@ class Conversation {
     const { dialler } = this.#context;
     this.#dialogue = null;
     if (this.#finishing && dialogue.exchange.dueCount === 0) return;
-    this.#say(dialogue.obituary(ending));
+    this.#say(dialogue.report(ending));
     if (this.#finishing) return;
     dialler.leave({ name: dialogue.name, answered: dialogue.exchange.answeredCount > 0 });
     if (!dialler.hasChoice || !await this.connect()) {

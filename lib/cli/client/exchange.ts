@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byteText } from "../byte_text.ts";
+import { textOf } from "../../protocol/ascii.ts";
 
 /**
  * Follows the lines that go out and come in. Answers come in the order of the lines: a line that
@@ -81,9 +81,9 @@ export class Exchange {
 
 /** Whether a line's first field is WHATSAT. */
 function isWhatsat(line: Uint8Array): boolean {
-  return /^[ \t\r\n\f\v]*WHATSAT(?![^ \t\r\n\f\v])/.test(byteText(line));
+  return /^[ \t\r\n\f\v]*WHATSAT(?![^ \t\r\n\f\v])/.test(textOf(line));
 }
 
 function startsWith(line: Uint8Array, text: string): boolean {
-  return byteText(line.subarray(0, text.length)) === text;
+  return textOf(line.subarray(0, text.length)) === text;
 }

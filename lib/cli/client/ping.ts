@@ -1,10 +1,12 @@
 /**
- * `ping`: does a server answer? For whoever watches over it.
+ * `ping`: does a server answer? For whatever watches over it.
  *
  * @module
  */
 
+import { pingTimeoutMs } from "../../limits.ts";
 import type { ServerEntry } from "../../topology/herd_file.ts";
+import { addressText } from "../../transport/address_text.ts";
 import type { Clock, Connection, Transport } from "../../transport/transport.ts";
 import { Dialler } from "./dialler.ts";
 import { findConfig, readConfig } from "../find_config.ts";
@@ -22,10 +24,7 @@ export interface PingOptions {
   readonly print?: Pick<Console, "log" | "error">;
 }
 
-/** How long the answer may take once the connection is made, in milliseconds. */
-export const pingTimeoutMs = 2_000;
-
-/** No command of the protocol, so that every server answers it at once and remembers nothing. */
+/** Not a command of the protocol: every server answers it at once and remembers nothing. */
 const question = new TextEncoder().encode("ping\n");
 const answer = "? ping\n";
 
@@ -42,7 +41,7 @@ export async function ping(options: PingOptions): Promise<number> {
   const herd = await readConfig(config);
   const server = serverNamed(options.name, { herd, config: config.name });
   const trouble = await troubleWith(server, options);
-  const where = `${server.name} (${server.host}:${server.port})`;
+  const where = `${server.name} (${addressText({ hostname: server.host, port: server.port })})`;
   if (trouble === null) print.log(`${where} answers`);
   else print.error(`${where} ${trouble}`);
   return trouble === null ? 0 : 1;

@@ -11,6 +11,7 @@ import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
 import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
+import { addressText } from "../../transport/address_text.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
@@ -166,9 +167,11 @@ async function makeServer(
 
 /** @returns where it listens, in words */
 function start(server: Server, { name, host, bind, port, tls }: ServerEntry): string {
-  const places = `${bind ?? host}:${port}${
-    tls ? ` and, for TLS, ${bind ?? host}:${tls.port}` : ""
-  }`;
+  const hostname = bind ?? host;
+  const plain = addressText({ hostname, port });
+  const places = tls === undefined
+    ? plain
+    : `${plain} and, for TLS, ${addressText({ hostname, port: tls.port })}`;
   try {
     server.start();
     return `${name} listens on ${places}`;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { goodRunMs, killMs, restartMsMax, restartMsMin } from "../../limits.ts";
+import { Backoff } from "../../pacing/backoff.ts";
 import type { Clock, Random, Timer } from "../../transport/transport.ts";
 import { exitStatus } from "../exit_status.ts";
 
@@ -33,26 +35,14 @@ export interface SupervisorOptions {
   readonly random: Random;
 }
 
-/** The first wait before a server is started again, in milliseconds. */
-export const restartMsMin = 200;
-
-/** The longest wait before a server is started again, in milliseconds. */
-export const restartMsMax = 5_000;
-
-/** A server that ran this long had a good start: the next wait is the first again. */
-export const goodRunMs = 10_000;
-
-/** How long servers get to stop before they are killed, in milliseconds. */
-export const stopMs = 3_000;
-
 /** How the first run of a server went, for the question whether the herd came up at all. */
 type FirstRun = "running" | "good" | "failed" | "wrong configuration";
 
 /**
  * Runs every server, starts again what dies, and stops them all.
  *
- * A server waits before it starts again: 0.2 s at first, twice as long after every run shorter than
- * 10 s, up to 5 s, and a random part of the wait is left out so that they do not start in step.
+ * A server waits before it starts again: from `restartMsMin`, twice as long after every run shorter
+ * than `goodRunMs`, up to `restartMsMax`, less a random part, so that they do not start in step.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -83,7 +73,7 @@ export class Supervisor {
       : exitStatus.success;
   }
 
-  /** Stops every server, by force what has not stopped in 3 s. Stopping again does nothing. */
+  /** Stops every server, by force what has not stopped after `killMs`. Stopping again does nothing. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -102,7 +92,9 @@ export class Supervisor {
 
   async #keepRunning(name: string): Promise<"stopped" | "wrong configuration"> {
     const { clock, random, say } = this.#options;
-    for (let shortRuns = 0; !this.#stopping;) {
+    const fraction = () => random.fraction();
+    const backoff = new Backoff({ msMin: restartMsMin, msMax: restartMsMax, fraction });
+    while (!this.#stopping) {
       const startedMs = clock.steadyMs();
       const status = await this.#runOnce(name);
       if (this.#stopping) break;
@@ -113,8 +105,8 @@ export class Supervisor {
         return "wrong configuration";
       }
       if (this.#stopping) break;
-      shortRuns = good ? 0 : shortRuns;
-      const waitMs = restartWaitMs(shortRuns++, random);
+      if (good) backoff.reset();
+      const waitMs = backoff.nextMs();
       say(name, `${endingText(status)}; starts again in ${(waitMs / 1000).toFixed(1)} s`);
       await this.#wait(waitMs);
     }
@@ -169,18 +161,9 @@ export class Supervisor {
 
   #end(process: ServerProcess): void {
     process.kill("SIGTERM");
-    const timer = this.#options.clock.after(stopMs, () => process.kill("SIGKILL"));
+    const timer = this.#options.clock.after(killMs, () => process.kill("SIGKILL"));
     process.status.finally(() => timer.cancel());
   }
-}
-
-/**
- * @param shortRuns how many runs in a row were short before this one
- * @returns milliseconds, half of them at the least
- */
-function restartWaitMs(shortRuns: number, random: Random): number {
-  const longest = Math.min(restartMsMax, restartMsMin * 2 ** shortRuns);
-  return longest * (0.5 + random.fraction() / 2);
 }
 
 function endingText({ code, signal }: ExitStatus): string {

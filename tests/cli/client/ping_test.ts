@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { pingTimeoutMs, troubleWith } from "../../../lib/cli/client/ping.ts";
+import { troubleWith } from "../../../lib/cli/client/ping.ts";
+import { pingTimeoutMs } from "../../../lib/limits.ts";
 import { type Behaviour, FakeNetwork } from "../fake_network.ts";
 import { FakeClock } from "../fake_time.ts";
 

@@ -1,13 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type ExitStatus,
-  goodRunMs,
-  restartMsMax,
-  restartMsMin,
   type ServerProcess,
-  stopMs,
   Supervisor,
 } from "../../../lib/cli/supervise/supervisor.ts";
+import { goodRunMs, killMs, restartMsMax, restartMsMin } from "../../../lib/limits.ts";
 import { FakeClock, fixedRandom, settled } from "../fake_time.ts";
 
 /** A process that ends when it is told, and notes the signals. */
@@ -191,7 +188,7 @@ test("stop() asks every server to end, and kills what has not ended in 3 s", asy
   supervisor.stop();
   supervisor.stop();
   await last("A").exit(0);
-  await clock.advance(stopMs - 1);
+  await clock.advance(killMs - 1);
   assertEquals(last("B").signals, ["SIGTERM"]);
   await clock.advance(1);
   assertEquals([last("A").signals, last("B").signals], [["SIGTERM"], ["SIGTERM", "SIGKILL"]]);
