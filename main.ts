@@ -10,7 +10,7 @@ import { giveUpPermissions } from "./lib/cli/permissions.ts";
 import { usage } from "./lib/cli/usage.ts";
 import configuration from "./deno.json" with { type: "json" };
 
-/** How the servers of a herd are started: as the task does it. */
+/** How `herd` starts its servers: as the task does. */
 const program = {
   standalone: Deno.build.standalone,
   execPath: Deno.execPath(),

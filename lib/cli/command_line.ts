@@ -141,7 +141,7 @@ function refuseMoreThan(count: number, words: readonly string[], command: Comman
     );
   }
   const most = count === 0 ? "no argument" : "one argument";
-  throw new UsageError(`${command} takes ${most}; ${JSON.stringify(surplus)} is too much`);
+  throw new UsageError(`${command} takes ${most}; ${JSON.stringify(surplus)} is one too many`);
 }
 
 function valueOf(flag: string, value: string | undefined): string | undefined {

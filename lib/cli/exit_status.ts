@@ -24,7 +24,7 @@ export class StartError extends Error {
 
 /**
  * @param error what a command has thrown
- * @returns the exit status of an error whose message says all; null for a fault of the program's own
+ * @returns the exit status where the message is all that a user needs; null for a bug
  *
  * @example
  * ```ts

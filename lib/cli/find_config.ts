@@ -1,5 +1,5 @@
 /**
- * From what the command line says to a herd: finds herd.json, reads it, and the files that it names.
+ * Finds herd.json, and reads it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface FoundConfig {
 }
 
 /** The program, as far as the search needs it. */
-export interface Searching {
+export interface ProgramFile {
   /** Whether it is a compiled executable (`Deno.build.standalone`). */
   readonly standalone: boolean;
   /** The executable (`Deno.execPath()`). */
@@ -32,13 +32,13 @@ const fileName = "herd.json";
  * executable, else inside it. From source there is no executable to look beside, and the copy
  * inside is the repository's.
  *
- * @param given what `--config` says; such a file is taken whether it exists or not
+ * @param given what `--config` says; such a path is taken whether the file exists or not
  * @param program this process by default
- * @returns where it is; a file that is there but cannot be read is found, too
+ * @returns where it is; a file that exists but cannot be read is found too
  */
 export async function findConfig(
   given: string | undefined,
-  program: Searching = { standalone: Deno.build.standalone, execPath: Deno.execPath() },
+  program: ProgramFile = { standalone: Deno.build.standalone, execPath: Deno.execPath() },
 ): Promise<FoundConfig> {
   if (given !== undefined) return { name: given, path: given };
   const paths = program.standalone ? [fileName, beside(program.execPath)] : [fileName];

@@ -1,5 +1,5 @@
 /**
- * What the program says about itself, and how it complains of its arguments.
+ * The help text, and the error of wrong arguments.
  *
  * @module
  */
@@ -35,7 +35,7 @@ Flags:
   -h, --help         print this
   -V, --version      print the version
 
-SIGHUP has a server, or every server of a herd, read herd.json and its certificates again.
+On SIGHUP a server, or every server of a herd, reads herd.json and its certificates again.
 In a client's line, "now" as the time of an IAMAT stands for the current time.
 
 Environment:

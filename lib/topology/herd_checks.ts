@@ -79,7 +79,7 @@ function portsOf(server: Record<string, unknown>): { port: unknown; keys: string
   return isObject(tls) ? [plain, { port: tls.port, keys: ["tls", "port"] }] : [plain];
 }
 
-/** With "ca" links dial TLS, so that who has links must serve it. */
+/** With "ca", links dial TLS, so every server that has links must serve it. */
 function checkTls(servers: Record<string, unknown>, links: readonly unknown[]): Problem[] {
   const linked = new Set(links.filter(isPair).flat());
   return Object.entries(servers).flatMap(([name, server]) => {
@@ -100,7 +100,7 @@ function checkLinks(links: readonly unknown[], names?: readonly string[]): Probl
     const key = JSON.stringify(link.toSorted());
     const before = places.get(key);
     if (before !== undefined) {
-      return [{ path, text: `should stand only once: links[${before}] is the same link` }];
+      return [{ path, text: `should be listed only once: links[${before}] is the same link` }];
     }
     places.set(key, index);
     return [];

@@ -97,7 +97,7 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
   const value: unknown = JSON.parse(json);
   const parsed = herdSchema.safeParse(value);
   const problems = [
-    ...duplicates.map((path) => ({ path, text: "stands twice; should stand only once" })),
+    ...duplicates.map((path) => ({ path, text: "is given twice; should be given once" })),
     ...(parsed.success ? [] : parsed.error.issues.flatMap(shapeProblems)),
     ...checkHerd(value),
   ];
@@ -170,7 +170,7 @@ function valueAt(value: unknown, path: JsonPath): unknown {
   );
 }
 
-/** A value as it stands in the file, but in one line and not too long. */
+/** A value as the file has it, in one line, shortened. */
 function valueText(value: unknown): string {
   if (value === undefined) return "is missing,";
   const text = JSON.stringify(value);

@@ -1,5 +1,5 @@
 /**
- * What somebody meant who misspelled a name.
+ * The name that was meant by a misspelled one.
  *
  * @module
  */

@@ -192,7 +192,7 @@ test("parseHerdFile() rejects a name that stands twice, of which JSON.parse take
   const text = '{"servers": {"A": {"host": "h", "port": 1}, "A": {"host": "h", "port": 2}},' +
     ' "links": []}';
   assertEquals(errorsInText(text), [
-    'h.json: servers.A: {"host":"h","port":2} stands twice; should stand only once',
+    'h.json: servers.A: {"host":"h","port":2} is given twice; should be given once',
   ]);
 });
 
@@ -206,7 +206,7 @@ test("parseHerdFile() rejects a link to an unknown server, and suggests the near
 test("parseHerdFile() rejects a link to itself, and a link twice in either direction", () => {
   assertEquals(errorsIn({ links: [["Ann", "Ann"], ["Ann", "Bob"], ["Bob", "Ann"]] }), [
     'h.json: links[0]: ["Ann","Ann"] should join two different servers',
-    'h.json: links[2]: ["Bob","Ann"] should stand only once: links[1] is the same link',
+    'h.json: links[2]: ["Bob","Ann"] should be listed only once: links[1] is the same link',
   ]);
 });
 

@@ -224,7 +224,7 @@ test("tryCredentials() says what is wrong, and nothing of the key", () => {
     [{ cert: "", key }, "the certificate's file holds no certificate in PEM"],
     [{ cert: key, key: cert }, "the certificate's file holds no certificate in PEM"],
     [{ cert, key: "secret" }, "the key's file holds no private key in PEM"],
-    [{ cert, key: pem("renewed.key") }, "the key is not the certificate's"],
+    [{ cert, key: pem("renewed.key") }, "the key does not belong to the certificate"],
   ];
   for (const [credentials, text] of wrong) {
     const { message } = assertThrows(() => tryCredentials(credentials), CredentialsError);

@@ -44,7 +44,7 @@ export class Dialogue {
     this.#connection = connection;
     this.#options = options;
     this.ended = this.#read();
-    // Whoever waits for the end learns of a failure; until somebody does, it is not an unhandled one.
+    // Whoever awaits `ended` gets the error; until then it does not count as unhandled.
     this.ended.catch(() => {});
   }
 
@@ -114,11 +114,11 @@ export class Dialogue {
     }
   }
 
-  /** How many bytes were read, or why there are no more. */
+  /** @returns how many bytes were read, or why there are no more */
   async #readSome(buffer: Uint8Array<ArrayBuffer>): Promise<number | Ending> {
     try {
       const count = await this.#connection.read(buffer);
-      // Whoever takes the answer may be slow: that is not the server's silence.
+      // A slow receiver is not the server's silence.
       this.#timer?.cancel();
       return count ?? "closed";
     } catch {

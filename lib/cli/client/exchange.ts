@@ -25,7 +25,7 @@ import { textOf } from "../../protocol/ascii.ts";
  * ```
  */
 export class Exchange {
-  /** Lines that wait for their answers, in order. A set, since taking from its front is cheap. */
+  /** Lines that wait for their answers, in order. A set: removing its first is cheap. */
   readonly #due = new Set<Uint8Array>();
   #inJson = false;
   #answered = 0;
@@ -51,12 +51,12 @@ export class Exchange {
     return [...this.#due];
   }
 
-  /** @param line what the client has said; the same object only once */
+  /** @param line what the client has sent; the same object only once */
   sent(line: Uint8Array): void {
     this.#due.add(line);
   }
 
-  /** @param line what the server has said, with its end */
+  /** @param line what the server has sent, with its end */
   received(line: Uint8Array): void {
     if (this.#inJson) {
       if (line.length > 1) return;

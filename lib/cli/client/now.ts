@@ -1,5 +1,5 @@
 /**
- * The current time in the place of an IAMAT's time, for people who type.
+ * The word "now" in place of an IAMAT's time, for people who type.
  *
  * @module
  */

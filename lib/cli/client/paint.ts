@@ -17,7 +17,7 @@ const jsonToken = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(?:true|false|n
 const control = /[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]/g;
 
 /**
- * Makes a line of an answer fit for a terminal: control characters are written as `\xNN`, since a
+ * Makes a line of an answer safe for a terminal: control characters are written as `\xNN`, since a
  * client ID may hold them, and they could recolour or rewrite the screen.
  *
  * @param line a line that a server sent, with its end

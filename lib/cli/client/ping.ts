@@ -29,7 +29,7 @@ const question = new TextEncoder().encode("ping\n");
 const answer = "? ping\n";
 
 /**
- * Says whether a server answers.
+ * Tells whether a server answers.
  *
  * @returns the exit status: 0 when it answers, 1 when it does not
  * @throws {HerdFileError} when the configuration is wrong
@@ -40,7 +40,7 @@ export async function ping(options: PingOptions): Promise<number> {
   const config = await findConfig(options.config);
   const herd = await readConfig(config);
   const server = serverNamed(options.name, { herd, config: config.name });
-  const trouble = await troubleWith(server, options);
+  const trouble = await probe(server, options);
   const where = `${server.name} (${addressText({ hostname: server.host, port: server.port })})`;
   if (trouble === null) print.log(`${where} answers`);
   else print.error(`${where} ${trouble}`);
@@ -48,11 +48,11 @@ export async function ping(options: PingOptions): Promise<number> {
 }
 
 /**
- * Says a line to a server and waits for its answer.
+ * Sends a line to a server and waits for its answer.
  *
  * @returns what is wrong with it, or null when it answers
  */
-export async function troubleWith(
+export async function probe(
   server: ServerEntry,
   { transport, clock }: Pick<PingOptions, "transport" | "clock">,
 ): Promise<string | null> {

@@ -11,7 +11,7 @@ import { UsageError } from "../usage.ts";
 const readableByAll = 0o004;
 
 /** What {@linkcode secretOf} needs. */
-export interface SecretMeans {
+export interface SecretOptions {
   /** Looks a variable up, for instance `Deno.env.get`. */
   readonly env: (variable: string) => string | undefined;
   /** Takes a line for people. */
@@ -22,7 +22,7 @@ export interface SecretMeans {
  * A secret: the value of a variable, or what stands in the file that is named by the variable with
  * `_FILE` behind its name, as systemd's credentials, Docker and Kubernetes hand them over. White
  * space around what the file holds is not part of the secret. A file that everybody may read is
- * used, but not without a warning: in a container there is nobody else.
+ * used, but with a warning: in a container that is usual.
  *
  * @param variable for instance `HERD_SECRET`
  * @returns the secret, or undefined when there is none
@@ -31,7 +31,7 @@ export interface SecretMeans {
  */
 export async function secretOf(
   variable: string,
-  { env, warn }: SecretMeans,
+  { env, warn }: SecretOptions,
 ): Promise<string | undefined> {
   const value = env(variable) || undefined;
   const path = env(`${variable}_FILE`) || undefined;

@@ -28,7 +28,7 @@ import { onSignals } from "../signals.ts";
 import { StartError } from "../exit_status.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
-/** The environment that a server looks at. */
+/** What a server takes from the environment. */
 export interface ServeEnvironment {
   /** `HERD_SECRET`: proves to the neighbours that this server is of the herd. */
   readonly secret?: string | undefined;
@@ -58,7 +58,7 @@ export async function serve(
   const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
   checkSecret(herd, { ...safety, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
-  using told = new Told();
+  using signals = new ServerSignals();
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
@@ -75,10 +75,10 @@ export async function serve(
       console.error(warning);
     }
     const { name } = entry;
-    told.reload(
+    signals.onReload(
       new Reload({ ...safety, name, config, herd, tlsFiles, server, tls, events, print: console }),
     );
-    await Promise.race([told.stopped, places.ready.then(() => told.stopped)]);
+    await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
     await server.stop();
     events.info(`${name} stopped`);
@@ -87,9 +87,9 @@ export async function serve(
   }
 }
 
-/** What signals have told the process. */
-class Told implements Disposable {
-  /** Resolved when it is to stop. */
+/** The signals that a server gets, from its start on. */
+class ServerSignals implements Disposable {
+  /** Resolves when the server is to stop. */
   readonly stopped: Promise<void>;
   readonly #signals: Disposable;
   #reload: Reload | null = null;
@@ -105,8 +105,8 @@ class Told implements Disposable {
     this.#signals = onSignals({ stop: resolve, reload });
   }
 
-  /** Has configuration read again when that is said, or was. */
-  reload(reload: Reload): void {
+  /** Reads the configuration again on SIGHUP; at once if one has come already. */
+  onReload(reload: Reload): void {
     this.#reload = reload;
     if (this.#isReloadDue) reload.request();
   }

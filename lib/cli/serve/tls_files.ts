@@ -1,5 +1,5 @@
 /**
- * The certificates of herd.json. What is said about them holds nothing of a file but its name.
+ * The certificates of herd.json. No message holds anything of a file but its name.
  *
  * @module
  */
@@ -21,14 +21,14 @@ export interface TlsFiles {
 
 /** A file that herd.json names. */
 interface NamedFile {
-  /** Where herd.json names it, and its name: what a line about it begins with. */
+  /** Where herd.json names it, and its name; every message about it begins so. */
   readonly where: string;
   readonly path: string;
   readonly text: string;
 }
 
 const certificateForm = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-const readByOthers = 0o004;
+const readableByAll = 0o004;
 
 /**
  * Reads and checks the certificates that one server needs; those of other servers may be on other
@@ -61,7 +61,7 @@ export async function readTlsFiles(
   }
   const warnings = [];
   if (validTo < nowMs()) warnings.push(`${cert.where} expired on ${dateText(validTo)}`);
-  if (((await Deno.stat(key.path)).mode ?? 0) & readByOthers) {
+  if (((await Deno.stat(key.path)).mode ?? 0) & readableByAll) {
     warnings.push(`${key.where}: every user of this machine can read it; "chmod o-r" helps`);
   }
   return { credentials, ca: ca?.text ?? null, warnings };
@@ -80,7 +80,7 @@ async function readNamed(
   }
 }
 
-/** @returns until when each certificate of a file is valid, in milliseconds since 1970 */
+/** @returns when each certificate of a file expires, in milliseconds since 1970 */
 async function certificatesOf({ where, text }: NamedFile): Promise<number[]> {
   const { X509Certificate } = await import("node:crypto");
   const certificates = text.match(certificateForm) ?? [];
@@ -88,7 +88,7 @@ async function certificatesOf({ where, text }: NamedFile): Promise<number[]> {
   try {
     return certificates.map((pem) => Date.parse(new X509Certificate(pem).validTo));
   } catch {
-    throw new HerdFileError([`${where} holds a certificate that is damaged`]);
+    throw new HerdFileError([`${where} holds a damaged certificate`]);
   }
 }
 

@@ -65,7 +65,7 @@ export function serveArgs(name: string, options: ServeOptions): string[] {
   return ["serve", ...flags, "--", name];
 }
 
-/** Where the output of a process goes; kept when all was read. */
+/** Where the output of a process goes; each promise resolves when all was read. */
 interface Sinks {
   readonly output: (piped: ReadableStream<Uint8Array>) => Promise<void>;
   readonly errors: (piped: ReadableStream<Uint8Array>) => Promise<void>;
@@ -107,7 +107,7 @@ class Output {
     this.#sink = sink;
   }
 
-  /** Kept when what was given so far is written. */
+  /** Resolves when everything given so far is written. */
   get written(): Promise<void> {
     return this.#written;
   }

@@ -18,9 +18,9 @@ export interface ExitStatus {
 
 /** A process, as the supervisor sees it. */
 export interface ServerProcess {
-  /** Kept when the process has ended and all it wrote was read. */
+  /** Resolves when the process has ended and all its output was read. */
   readonly status: Promise<ExitStatus>;
-  /** Asks it to end, ends it, or has it read its configuration. Does nothing when it has ended. */
+  /** Asks it to end, ends it, or makes it read its configuration. Nothing when it has ended. */
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
 }
 
@@ -85,7 +85,7 @@ export class Supervisor {
     for (const process of this.#running.values()) this.#end(process);
   }
 
-  /** Has every server read its configuration again. */
+  /** Makes every server read its configuration again. */
   reload(): void {
     for (const process of this.#running.values()) process.kill("SIGHUP");
   }

@@ -81,8 +81,8 @@ test("takes over servers and links, and says so in one line", async () => {
   assertEquals(ann.changes, [
     { names: ["Ann", "Bob", "Cat"], neighbours: [{ name: "Cat", host: "127.0.0.1", port: 3 }] },
   ]);
-  const line = "Ann has read h.json again: new in the herd Cat, new links with Cat, " +
-    "no more links with Bob";
+  const line = "Ann has read h.json again: added Cat, linked with Cat, " +
+    "no longer linked with Bob";
   assertEquals([ann.lines, ann.logged], [[line], [line]]);
 });
 
@@ -92,7 +92,7 @@ test("compares with what it took over last", async () => {
   ann.write(three);
   await reload.request();
   await reload.request();
-  assertEquals(ann.lines[1], "Ann has read h.json again: nothing is new");
+  assertEquals(ann.lines[1], "Ann has read h.json again: no changes");
   ann.write(two);
   await reload.request();
   assertEquals(ann.lines[2]?.startsWith("h.json: servers.Cat: is missing; "), true);
@@ -109,7 +109,7 @@ test("has neighbours dialled over TLS when an authority is named", async () => {
   ]);
   assertEquals(ann.renewals[0]?.ca, Deno.readTextFileSync(pathOf("ca.pem")));
   assertEquals(ann.lines, [
-    "Ann has read h.json again: dialled elsewhere Bob, another authority",
+    "Ann has read h.json again: new address for Bob, new authority",
   ]);
 });
 
@@ -122,11 +122,11 @@ test("has another certificate served, and warns of what is not good about it", a
   assertEquals(ann.renewals[0]?.credentials?.cert, Deno.readTextFileSync(tls.cert));
   assertEquals(ann.lines, [
     `h.json: servers.Ann.tls.cert: ${JSON.stringify(tls.cert)} expired on 2001-01-01`,
-    "Ann has read h.json again: another certificate",
+    "Ann has read h.json again: new certificate",
   ]);
 });
 
-const nothing = "h.json was not taken over, nothing has changed";
+const nothing = "h.json was not applied; nothing has changed";
 const missing = { ...server(1).tls, key: "/not/there" };
 const refused: Record<string, [herd: unknown, lines: string[]]> = {
   "herd.json that is wrong": [
@@ -191,7 +191,7 @@ test("reads once more when it is told to while it reads", async () => {
   ann.write(three);
   await Promise.all([reload.request(), reload.request(), reload.request()]);
   await reload.request();
-  assertEquals(ann.lines.map((line) => line.includes("nothing is new")), [false, true, true]);
+  assertEquals(ann.lines.map((line) => line.includes("no changes")), [false, true, true]);
 });
 
 Deno.test({

@@ -99,7 +99,7 @@ const wrong: Record<string, [given: Given, error: string]> = {
   ],
   "a damaged certificate": [
     { cert: damaged, key, ca },
-    'h.json: servers.Ann.tls.cert: "cert.pem" holds a certificate that is damaged',
+    'h.json: servers.Ann.tls.cert: "cert.pem" holds a damaged certificate',
   ],
   "a file that holds no key": [
     { cert, key: "a secret", ca },
@@ -108,8 +108,8 @@ const wrong: Record<string, [given: Given, error: string]> = {
   ],
   "another certificate's key": [
     { cert, key: files.ignore ? "" : pem("renewed.key"), ca },
-    'h.json: servers.Ann.tls.key: "cert.key" cannot be used with cert.pem: the key is not the ' +
-    "certificate's",
+    'h.json: servers.Ann.tls.key: "cert.key" cannot be used with cert.pem: the key does not belong to ' +
+    "the certificate",
   ],
   "an authority's file that holds no certificate": [
     { cert, key, ca: "ca" },
