@@ -1,7 +1,7 @@
 /**
  * Whether this project fits the `@std` packages themselves, which it imports under their own names:
- * `deno task check:std` checks all types against what they declare; `deno task test:jsr` checks, and
- * tests what uses them, with the packages from JSR, where that can be reached.
+ * `deno task check:std` checks all types against what they declare; `deno task test:jsr` checks,
+ * and tests what uses them, with the packages from JSR, where that can be reached.
  *
  * @module
  */
@@ -18,7 +18,9 @@ export const packages: Readonly<Record<string, string>> = {
   "@std/log": "jsr:@std/log@0.224.14",
 };
 
-/** What the packages declare, by their names; written down, since JSR is not always within reach. */
+/**
+ * What the packages declare, by their names; written down, since JSR is not always within reach.
+ */
 export const signatures: Readonly<Record<string, string>> = {
   "@std/async/abortable": "./tests/std/signatures/abortable.d.ts",
   "@std/async/deadline": "./tests/std/signatures/deadline.d.ts",

@@ -13,8 +13,8 @@ export interface SignalActions {
 }
 
 /**
- * Acts on signals until it is disposed of. A terminal that is closed sends SIGHUP too: a program that was
- * started on a terminal, and finds it gone, stops. Windows has no signal for reload.
+ * Acts on signals until it is disposed of. A terminal that is closed sends SIGHUP too: a program
+ * that was started on a terminal, and finds it gone, stops. Windows has no signal for reload.
  */
 export function onSignals({ stop, reload }: SignalActions): Disposable {
   const startedOnTerminal = Deno.stdin.isTerminal();

@@ -1,6 +1,6 @@
 /**
- * What herd.json says: which servers there are, where, who is linked with whom, and where places come
- * from. Text in, a herd or errors out: nothing here reads a file.
+ * What herd.json says: which servers there are, where, who is linked with whom, and where places
+ * come from. Text in, a herd or errors out: nothing here reads a file.
  *
  * @module
  */
@@ -48,7 +48,9 @@ export interface HerdFile {
   readonly servers: ReadonlyMap<string, ServerEntry>;
   /** The links in the order of the file. */
   readonly links: readonly Link[];
-  /** The file of the authority that signs the servers' certificates: links dial TLS. Null: plain. */
+  /**
+   * The file of the authority that signs the servers' certificates: links dial TLS. Null: plain.
+   */
   readonly ca: string | null;
   readonly places: PlacesEntry;
   /** Whether records are kept on disk; with "sync" they are there before the answer. */

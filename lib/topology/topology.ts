@@ -43,7 +43,8 @@ export class Topology {
    * ```ts
    * import { assertEquals } from "@std/assert";
    *
-   * const line = new Topology(["Ball", "Welsh", "Alford"], [["Alford", "Welsh"], ["Welsh", "Ball"]]);
+   * const links = [["Alford", "Welsh"], ["Welsh", "Ball"]] as const;
+   * const line = new Topology(["Ball", "Welsh", "Alford"], links);
    * assertEquals(line.neighboursOf("Welsh"), ["Ball", "Alford"]);
    * assertEquals(line.diameter(), 2);
    * ```

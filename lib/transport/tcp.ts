@@ -120,8 +120,8 @@ export function listening<T>({ hostname, port }: Address, listen: () => T): T {
 }
 
 /**
- * Waits for a dial, as long as it is wanted. Deno's own `signal` option for connect is newer than the
- * oldest Deno this runs on.
+ * Waits for a dial, as long as it is wanted. Deno's own `signal` option for connect is newer than
+ * the oldest Deno this runs on.
  *
  * @returns the connection; one that comes after the signal is closed
  * @throws {Error} when the dial fails; the signal's reason when it is aborted

@@ -1,6 +1,6 @@
 /**
- * TLS over TCP. Its certificate and authority can be renewed: open connections live on, and later ones
- * use the new.
+ * TLS over TCP. Its certificate and authority can be renewed: open connections live on, and later
+ * ones use the new.
  *
  * @module
  */
@@ -33,7 +33,9 @@ export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** A change of certificate: it happens when the connection that a listener made to itself arrives. */
+/**
+ * A change of certificate: it happens when the connection that a listener made to itself arrives.
+ */
 interface Renewal {
   readonly credentials: Credentials;
   readonly marker: Promise<Deno.TcpConn>;
@@ -79,9 +81,10 @@ class TlsListener implements Listener {
   }
 
   /**
-   * Listens with other credentials. A listener's are fixed, so it is closed and another one opened in its
-   * place. A pending accept would keep the port, and a client waiting in the queue would be lost. So we
-   * connect to ourselves, and swap listeners when that connection comes out at the end of the queue.
+   * Listens with other credentials. A listener's are fixed, so it is closed and another one opened
+   * in its place. A pending accept would keep the port, and a client waiting in the queue would be
+   * lost. So we connect to ourselves, and swap listeners when that connection comes out at the end
+   * of the queue.
    */
   async renew(credentials: Credentials): Promise<void> {
     const { hostname, port } = this.address;
@@ -205,8 +208,9 @@ export class Tls implements Transport {
 }
 
 /**
- * Finds out whether a server could listen with these. Only a listener says whether key and certificate
- * belong together, so that one listens for a moment, on this machine and a port of its own.
+ * Finds out whether a server could listen with these. Only a listener says whether key and
+ * certificate belong together, so that one listens for a moment, on this machine and a port of its
+ * own.
  *
  * @throws {CredentialsError} when it could not
  */

@@ -8,8 +8,8 @@ import { SystemConnection } from "./tcp.ts";
 import type { Address, Connection } from "./transport.ts";
 
 /**
- * Connections that were closed before the handshake was complete. Deno closes such a one only when the
- * peer sends something or goes away, so their number must be bounded.
+ * Connections that were closed before the handshake was complete. Deno closes such a one only when
+ * the peer sends something or goes away, so their number must be bounded.
  */
 export type LingeringConnections = Set<Promise<void>>;
 

@@ -27,9 +27,10 @@ export const noAnswer = 2;
 export const refused = 1;
 
 /**
- * Sends what comes from `input`, and prints the answers as they come: to a pipe byte for byte. When a
- * server dies while there is input, another one is asked from then on, if there is a choice. Lines that
- * were not answered are reported, not sent again: one of them may have killed the server.
+ * Sends what comes from `input`, and prints the answers as they come: to a pipe byte for byte. When
+ * a server dies while there is input, another one is asked from then on, if there is a choice.
+ * Lines that were not answered are reported, not sent again: one of them may have killed the
+ * server.
  *
  * @param input lines in pieces of any size
  * @returns 0, or 1 when an answer begins with "?", or 2 when a line was not answered

@@ -24,8 +24,8 @@ export interface ClientOptions {
 }
 
 /**
- * Talks to a server: sends lines from the arguments, from standard input, or typed on a terminal, and
- * prints the answers.
+ * Talks to a server: sends lines from the arguments, from standard input, or typed on a terminal,
+ * and prints the answers.
  *
  * @returns the exit status: 0; 1 when an answer begins with "?" or nobody reads the output; 2 when
  * no server answers

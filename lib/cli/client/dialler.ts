@@ -42,8 +42,8 @@ export class Dialler {
   }
 
   /**
-   * Leaves out a server whose connection has ended, so that one that accepts clients and answers none
-   * is not dialled again and again.
+   * Leaves out a server whose connection has ended, so that one that accepts clients and answers
+   * none is not dialled again and again.
    *
    * @param dialogue.answered whether it answered; if so, those left out before are dialled again
    */

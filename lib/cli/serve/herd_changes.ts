@@ -35,8 +35,8 @@ export function refusals(
   const isMoved = after.servers.has(name) && listensAt(before, name) !== listensAt(after, name);
   return [
     ...removed.map((server) =>
-      `${config}: servers.${server}: is missing; the herd may still hold records that it received, so ` +
-      "a running server cannot drop it; remove its links instead"
+      `${config}: servers.${server}: is missing; the herd may still hold records that it ` +
+      "received, so a running server cannot drop it; remove its links instead"
     ),
     ...(isMoved ? [`${config}: servers.${name}: where it listens ${restart}`] : []),
     ...parts.map(([key]) => `${config}: ${key}: ${restart}`),

@@ -12,7 +12,8 @@ import type { Transport } from "../../transport/transport.ts";
  * @param herd herd.json
  * @param options.name a server
  * @param options.tls what dials TLS
- * @returns the herd as this server sees it: how to dial its neighbours, and the names of all servers
+ * @returns the herd as this server sees it: how to dial its neighbours, and the names of all
+ * servers
  */
 export function membersOf(
   { servers, topology, ca }: HerdFile,

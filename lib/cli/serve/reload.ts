@@ -1,6 +1,6 @@
 /**
- * Reads herd.json and the certificates again while the server runs (SIGHUP). Either everything in them
- * is applied, or nothing.
+ * Reads herd.json and the certificates again while the server runs (SIGHUP). Either everything in
+ * them is applied, or nothing.
  *
  * @module
  */

@@ -37,8 +37,8 @@ export interface ServeEnvironment {
 }
 
 /**
- * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json and
- * its certificates again.
+ * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json
+ * and its certificates again.
  *
  * @param options what the command line says
  * @param environment what the environment says

@@ -73,7 +73,9 @@ export class Supervisor {
       : exitStatus.success;
   }
 
-  /** Stops every server, by force what has not stopped after `killMs`. Stopping again does nothing. */
+  /**
+   * Stops every server, by force what has not stopped after `killMs`. Stopping again does nothing.
+   */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;

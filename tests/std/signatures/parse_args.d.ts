@@ -1,5 +1,5 @@
 // What parseArgs() of @std/cli 1.0.32 declares for the options in use. An argument that an option
-// names is typed by it, `_` too; what is under `_` is typed as a list besides, whatever options say.
+// names is typed by that option, `_` too; and `_` is typed as a list of strings and numbers besides.
 
 type Named<B extends string, S extends string> =
   & Record<string, unknown>
