@@ -183,3 +183,9 @@ export const pingTimeoutMs = 2_000;
 
 /** Bytes of a server's name: it is on every AT line, and its log file is named after it. */
 export const nameBytesMax = 64;
+
+/** Characters of a value in a message about herd.json: the line stays readable on a terminal. */
+export const shownValueMax = 60;
+
+/** Bytes of a client's own line in a message of the client program. */
+export const shownLineBytesMax = 200;

@@ -1,5 +1,5 @@
 import { Block } from "../lib/block.ts";
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
@@ -13,6 +13,8 @@ import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
 import { LineBuffer } from "../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../lib/protocol/record.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
+import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
+import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
 import { checkHerd } from "../lib/topology/herd_checks.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
@@ -344,6 +346,16 @@ test(
 test(["unansweredShownMax", "historyLinesMax"], "fit a terminal, and a memory", () => {
   assertLess(limits.unansweredShownMax, 24);
   assertLess(limits.historyLinesMax * limits.lineBytesMax, 100 * 1024 * 1024);
+});
+
+test(["shownValueMax", "shownLineBytesMax"], "a message stays a message", () => {
+  const links = JSON.stringify({ servers: {}, links: "x".repeat(10_000) });
+  const { errors } = assertThrows(() => parseHerdFile(links, "h.json"), HerdFileError);
+  for (const error of errors) assertLess(error.length, limits.shownValueMax + 100);
+  const { place, message } = assertThrows(() => duplicateNames("x".repeat(10_000)), JsonTextError);
+  assertEquals(place, { line: 1, column: 1 });
+  assertLess(message.length, limits.shownValueMax + 100);
+  assert(limits.shownLineBytesMax > 2 * limits.nameBytesMax, "an ordinary line is shown whole");
 });
 
 test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => {

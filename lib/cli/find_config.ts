@@ -58,6 +58,20 @@ export async function readConfig({ name, path }: FoundConfig): Promise<HerdFile>
 }
 
 /**
+ * Finds herd.json and reads it, as every command does.
+ *
+ * @param given what `--config` says
+ * @returns where it is, and the herd that it describes
+ * @throws {HerdFileError} when the file cannot be read, or something in it is wrong
+ */
+export async function openConfig(
+  given: string | undefined,
+): Promise<{ readonly config: FoundConfig; readonly herd: HerdFile }> {
+  const config = await findConfig(given);
+  return { config, herd: await readConfig(config) };
+}
+
+/**
  * As {@linkcode readConfig}, but gives the text as it is.
  *
  * @throws {HerdFileError} when the file cannot be read

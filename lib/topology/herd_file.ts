@@ -5,6 +5,7 @@
  * @module
  */
 
+import { shownValueMax } from "../limits.ts";
 import { ConfigurationError } from "./configuration_error.ts";
 import { checkHerd, type Problem } from "./herd_checks.ts";
 import { durationSeconds } from "./duration.ts";
@@ -176,5 +177,5 @@ function valueAt(value: unknown, path: JsonPath): unknown {
 function valueText(value: unknown): string {
   if (value === undefined) return "is missing,";
   const text = JSON.stringify(value);
-  return text.length > 60 ? text.slice(0, 59) + "…" : text;
+  return text.length > shownValueMax ? text.slice(0, shownValueMax - 1) + "…" : text;
 }

@@ -7,7 +7,7 @@
 import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
 import { addressText } from "../../transport/address_text.ts";
 import { exitStatus } from "../exit_status.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { openConfig } from "../find_config.ts";
 
 /**
  * Prints the herd of a configuration, or what is wrong with it, one error a line.
@@ -21,10 +21,9 @@ export async function check(
   print: Pick<Console, "log" | "error"> = console,
 ): Promise<number> {
   try {
-    const found = await findConfig(config);
-    const herd = await readConfig(found);
-    print.log(describeHerd(herd, found.name));
-    for (const warning of warnings(herd)) print.error(`${found.name}: warning: ${warning}`);
+    const { config: { name }, herd } = await openConfig(config);
+    print.log(describeHerd(herd, name));
+    for (const warning of warnings(herd)) print.error(`${name}: warning: ${warning}`);
     return exitStatus.success;
   } catch (error) {
     if (!(error instanceof HerdFileError)) throw error;

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { answerTimeoutMs, readBytesMin, unansweredShownMax } from "../../limits.ts";
+import {
+  answerTimeoutMs,
+  readBytesMin,
+  shownLineBytesMax,
+  unansweredShownMax,
+} from "../../limits.ts";
 import type { Clock, Connection, Timer } from "../../transport/transport.ts";
 import type { Dialled } from "./dialler.ts";
 import { Exchange } from "./exchange.ts";
@@ -139,5 +144,6 @@ export class Dialogue {
 
 /** A line as a message shows it. */
 function lineText(line: Uint8Array): string {
-  return new TextDecoder().decode(paint(line.subarray(0, 200), { coloured: false })).trimEnd();
+  const shown = paint(line.subarray(0, shownLineBytesMax), { coloured: false });
+  return new TextDecoder().decode(shown).trimEnd();
 }

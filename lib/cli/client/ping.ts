@@ -9,7 +9,7 @@ import type { ServerEntry } from "../../topology/herd_file.ts";
 import { addressText } from "../../transport/address_text.ts";
 import type { Clock, Connection, Transport } from "../../transport/transport.ts";
 import { Dialler } from "./dialler.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { openConfig } from "../find_config.ts";
 import { serverNamed } from "../server_named.ts";
 
 /** What {@linkcode ping} needs. */
@@ -37,8 +37,7 @@ const answer = "? ping\n";
  */
 export async function ping(options: PingOptions): Promise<number> {
   const { print = console } = options;
-  const config = await findConfig(options.config);
-  const herd = await readConfig(config);
+  const { config, herd } = await openConfig(options.config);
   const server = serverNamed(options.name, { herd, config: config.name });
   const trouble = await probe(server, options);
   const where = `${server.name} (${addressText({ hostname: server.host, port: server.port })})`;

@@ -18,7 +18,7 @@ import { Tls } from "../../transport/tls.ts";
 import { AddressInUseError } from "../../transport/transport.ts";
 import { checkSecret } from "./check_secret.ts";
 import type { ServeOptions } from "../command_line.ts";
-import { besideConfig, findConfig, type FoundConfig, readConfig } from "../find_config.ts";
+import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { openMemory } from "./open_memory.ts";
@@ -52,8 +52,7 @@ export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
   environment: ServeEnvironment,
 ): Promise<void> {
-  const config = await findConfig(options.config);
-  const herd = await readConfig(config);
+  const { config, herd } = await openConfig(options.config);
   const entry = serverNamed(options.name, { herd, config: config.name });
   const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
   checkSecret(herd, { ...safety, config: config.name });

@@ -6,7 +6,7 @@
 
 import type { Clock, Random } from "../../transport/transport.ts";
 import type { ServeOptions } from "../command_line.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { openConfig } from "../find_config.ts";
 import { onSignals } from "../signals.ts";
 import { PrefixedLines, prefixes } from "./prefix.ts";
 import { type Program, startCommand } from "./start_command.ts";
@@ -30,7 +30,8 @@ export interface HerdOptions extends ServeOptions {
  */
 export async function herd(options: HerdOptions): Promise<number> {
   const { clock, random } = options;
-  const names = [...(await readConfig(await findConfig(options.config))).servers.keys()];
+  const { herd: { servers } } = await openConfig(options.config);
+  const names = [...servers.keys()];
   const prefixOf = prefixes(names, Deno.stdout.isTerminal() && !Deno.noColor);
   const output = new Output(Deno.stdout);
   const errors = new Output(Deno.stderr);
