@@ -6,7 +6,7 @@ import {
   tryCredentials,
 } from "../../lib/transport/tls.ts";
 import type { Connection } from "../../lib/transport/transport.ts";
-import { lingeringMax } from "../../lib/limits.ts";
+import { lingeringMax, renewalMs } from "../../lib/limits.ts";
 import { needs } from "../needs.ts";
 import { credentialsOf, pem } from "../tls/files.ts";
 import { contract } from "./contract.ts";
@@ -197,6 +197,17 @@ test("Tls.renew() takes in who waits in the queue, with the old certificate", as
   listener.close();
   await accepting;
   for (const connection of accepted) connection.close();
+});
+
+test("Tls.renew() gives up after renewalMs where nobody is accepted: the old stays", async () => {
+  const tls = tlsOf("server");
+  const listener = tls.listen(here);
+  const began = performance.now();
+  const renewed = { credentials: credentialsOf("renewed"), ca: pem("ca.pem") };
+  const error = await assertRejects(() => tls.renew(renewed), Error);
+  assertEquals(error.message, "the certificate cannot change now: no connection is accepted");
+  assert(performance.now() - began > renewalMs - 100);
+  listener.close();
 });
 
 test("Tls.renew() has dials to come checked against the new authority", async () => {
