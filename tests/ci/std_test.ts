@@ -30,7 +30,7 @@ Deno.test({
       const map = `${directory}/map.json`;
       await Deno.writeTextFile(map, importMap(signatures));
       const check = async (...files: string[]) => {
-        const args = ["check", "--quiet", "--no-lock", `--import-map=${map}`, ...files];
+        const args = ["check", "--quiet", `--import-map=${map}`, ...files];
         const { success, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
         return { success, text: new TextDecoder().decode(stderr) };
       };
