@@ -53,11 +53,56 @@ export const stopMs = 1_500;
 /** Calls to Google under way at once; further questions wait for their turn. */
 export const placesCallsMax = 256;
 
+/**
+ * Calls to Google in a minute where herd.json does not say: enough for a busy server, and a small
+ * part of what one stranger on twenty connections could make it pay for.
+ */
+export const placesPerMinute = 600;
+
+/**
+ * Calls to Google in 24 hours where herd.json does not say, since each is paid for: without it the
+ * budget of a minute would allow 864,000.
+ */
+export const placesPerDay = 10_000;
+
+/** Calls in the largest budget that herd.json may set: the time of each is kept, in eight bytes. */
+export const placesBudgetMax = 1_000_000;
+
+/** How often the log says that the budget is used up, in milliseconds, at the most. */
+export const placesBudgetLogMs = 60_000;
+
+/** Questions of one connection that are asked at once; its further ones wait. */
+export const placesQuestionsPerConnectionMax = 4;
+
 /** What one call to Google may take, in milliseconds, its body included. */
 export const placesTimeoutMs = 5_000;
 
 /** Bytes of one answer from Google: twenty results are under 100 KiB. */
 export const placesBodyBytesMax = 4 * 1024 * 1024;
+
+/**
+ * The longest wait before Google is asked a second time, in milliseconds; the shortest is half of
+ * it. It leaves most of {@linkcode placesTimeoutMs} to the second call.
+ */
+export const placesRetryMs = 400;
+
+/** Characters of a message of Google that are passed on: its own have at most a few hundred. */
+export const placesMessageCharactersMax = 1_000;
+
+/** Bytes of one place in a gazetteer's file: a line of GeoNames, a feature of GeoJSON. */
+export const placeBytesMax = 1024 * 1024;
+
+/** Characters of a gazetteer's file that an error message quotes: it stays one line of a terminal. */
+export const placesQuoteCharactersMax = 80;
+
+/** Bytes of a gazetteer's file read at a time: a few milliseconds' work, then clients are served. */
+export const placesReadBytes = 128 * 1024;
+
+/** Places indexed in one go, which takes 10 ms for this many: clients wait that long. */
+export const placesShardMax = 32_768;
+
+/** Bytes before an array of GeoJSON in which its name must be; most may be white space. */
+export const geoJsonNameBytesMax = 1_024;
 
 /** Places asked for in one question, as the assignment bounds it ("at most 20 items"). */
 export const boundMax = 20;
@@ -124,6 +169,12 @@ export const storeLinesMin = 100_000;
 
 /** A store of so many times as many lines as there are clients is written anew. */
 export const storeSurplusMax = 3;
+
+/**
+ * How long a tombstone is kept, in seconds: 30 days. A server that was away for longer may bring a
+ * deleted client back.
+ */
+export const tombstoneS = 30 * 24 * 3600;
 
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;

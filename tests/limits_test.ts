@@ -12,6 +12,13 @@ import { atBytesMax, scanAt, writeAt } from "../lib/protocol/at.ts";
 import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
 import { LineBuffer } from "../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../lib/protocol/record.ts";
+import { readPlaces } from "../lib/places/gazetteer/gazetteer_file.ts";
+import { GeoJsonReader } from "../lib/places/gazetteer/geojson.ts";
+import { GeoNamesReader } from "../lib/places/gazetteer/geonames.ts";
+import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
+import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
+import { Budget } from "../lib/places/google/budget.ts";
+import { messageOf } from "../lib/places/google/reply.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
 import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
@@ -41,7 +48,10 @@ function longestAt(begin: string, filler: string, end: string): Uint8Array {
   const prefix = Block.of(bytesOf(`AT ${"n".repeat(255)} `));
   const target = new Block(atBytesMax(report.length, prefix.size));
   const received = { seconds: 4_000_000_000, nanoseconds: 1 };
-  return target.bytes.subarray(0, writeAt(block, fields, { prefix, received, target, at: 0 }));
+  return target.bytes.subarray(
+    0,
+    writeAt(block, fields, { prefix, received, target, at: 0, record: fields }),
+  );
 }
 
 test(["lineBytesMax", "linkLineBytesMax"], "a link takes what any line of a client becomes", () => {
@@ -121,6 +131,104 @@ test(
     assert(limits.placesBodyBytesMax >= limits.boundMax * 64 * 1024);
   },
 );
+
+test(
+  ["placesPerMinute", "placesPerDay", "placesBudgetMax"],
+  "budgets, the largest in 16 MB",
+  () => {
+    assert(limits.placesPerMinute <= limits.placesPerDay);
+    assert(limits.placesPerDay < limits.placesPerMinute * 24 * 60, "the day's is a bound too");
+    const clock = new MemoryClock();
+    const ofDay = { perMinute: limits.placesBudgetMax, perDay: limits.placesPerDay, clock };
+    const budget = new Budget(ofDay);
+    const allowed = Array.from({ length: limits.placesPerDay + 1 }, () => budget.take());
+    assertEquals(allowed.indexOf("perDay"), limits.placesPerDay);
+    assert(2 * limits.placesBudgetMax * Float64Array.BYTES_PER_ELEMENT <= 16_000_000);
+  },
+);
+
+test(["placesBudgetLogMs"], "a stranger makes the log grow by less than 1 MB a day", () => {
+  const lineBytes = 250;
+  assert(24 * 60 * 60_000 / limits.placesBudgetLogMs * lineBytes < 1_000_000);
+});
+
+test(
+  ["placesQuestionsPerConnectionMax", "placesCallsMax", "unansweredMax"],
+  "one connection does not take all calls, and its questions wait within its commands",
+  () => {
+    assert(limits.placesQuestionsPerConnectionMax * 16 <= limits.placesCallsMax);
+    assert(limits.placesQuestionsPerConnectionMax <= limits.unansweredMax);
+  },
+);
+
+test(["placesRetryMs", "placesTimeoutMs"], "the second call has most of the time", () => {
+  assert(limits.placesRetryMs * 10 <= limits.placesTimeoutMs);
+});
+
+test(["placesMessageCharactersMax"], "so much of Google's message is passed on", () => {
+  const [most, more] = [0, 1].map((beyond) =>
+    "x".repeat(limits.placesMessageCharactersMax + beyond)
+  );
+  assertEquals([messageOf(most, 400), messageOf(more, 400)], [most, most]);
+});
+
+test(
+  ["placeBytesMax", "placesReadBytes"],
+  "a place may take many reads, not any number",
+  async () => {
+    assert(limits.placesReadBytes * 4 <= limits.placeBytesMax);
+    const fields = ["1", "", "", "", "1", "2", "P", "PPL", ...Array(11).fill("")];
+    const dump = (bytes: number) => {
+      const rest = fields.join("\t").length;
+      return bytesOf(fields.with(1, "n".repeat(bytes - rest)).join("\t"));
+    };
+    function* reads(bytes: Uint8Array) {
+      for (let at = 0; at < bytes.length; at += limits.placesReadBytes) {
+        yield bytes.slice(at, at + limits.placesReadBytes);
+      }
+    }
+    assertEquals((await readPlaces(reads(dump(limits.placeBytesMax)))).size, 1);
+    const reader = new GeoNamesReader(() => {});
+    assertThrows(() => reader.push(dump(limits.placeBytesMax + 1)), PlacesFileError, "longer");
+  },
+);
+
+test(["placesQuoteCharactersMax"], "an error quotes so much of a file of places", () => {
+  const lengths = [1, limits.placesQuoteCharactersMax - 2, limits.placesQuoteCharactersMax]
+    .map((length) => shown("x".repeat(length)).length);
+  // The quotation marks count.
+  assertEquals(lengths, [3, limits.placesQuoteCharactersMax, limits.placesQuoteCharactersMax]);
+});
+
+test(["placesShardMax"], "places beyond one shard are found as those in it", () => {
+  const table = new PlaceTable();
+  const parallels = 179;
+  for (let index = 0; index <= limits.placesShardMax; index++) {
+    const [latitude, longitude] = [index % parallels - 89, index / parallels - 90];
+    table.add({ name: `${index}`, latitude, longitude, types: ["park"], vicinity: "" });
+  }
+  for (const index of [0, limits.placesShardMax - 1, limits.placesShardMax]) {
+    const [latitude, longitude] = [index % parallels - 89, index / parallels - 90];
+    const [found] = table.nearest({ latitude, longitude, radiusKm: 0.1, bound: 1 });
+    assertEquals(found?.place.name, `${index}`);
+  }
+});
+
+test(["geoJsonNameBytesMax"], "the name of the features may be so far before them", () => {
+  const count = (blanks: number) => {
+    let places = 0;
+    const feature = '{"type":"Feature","properties":{"name":"n"},' +
+      '"geometry":{"type":"Point","coordinates":[1,2]}}';
+    const reader = new GeoJsonReader(() => places++);
+    const text = `{"type":"FeatureCollection","features":${" ".repeat(blanks)}[${feature}]}`;
+    reader.push(bytesOf(text));
+    reader.end();
+    return places;
+  };
+  const name = ',"features":['.length;
+  assertEquals(count(limits.geoJsonNameBytesMax - name), 1);
+  assertEquals(count(limits.geoJsonNameBytesMax - name + 1), 0);
+});
 
 test(["boundMax"], "a question for that many is taken, for one more is not", () => {
   assertEquals(limits.boundMax, 20);
@@ -299,6 +407,10 @@ Deno.test({
     log.destroy();
     Deno.removeSync(path);
   },
+});
+
+test(["tombstoneS"], "tombstones outlive every catch-up by far", () => {
+  assert(limits.tombstoneS * 1000 > 1_000 * limits.catchUpMs);
 });
 
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {

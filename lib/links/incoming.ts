@@ -9,8 +9,9 @@ import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
-import { none } from "../locations/table.ts";
+import type { Marker } from "../locations/news.ts";
 import { wireLabel } from "../log/log_file.ts";
+import { addressText } from "../transport/address.ts";
 import { othersTurn } from "../pacing/let_others.ts";
 import type { Instant, Timer } from "../transport/transport.ts";
 import {
@@ -25,7 +26,7 @@ import {
   wordsOf,
 } from "./hello.ts";
 import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
-import type { HerdContext } from "./herd_context.ts";
+import type { LinksContext } from "./links_context.ts";
 import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
@@ -33,19 +34,11 @@ import { LiveLink } from "./live_link.ts";
 /** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
 const askAgainMs = 500;
 
-/** What an incoming link tells its server. */
-export interface IncomingEvents {
-  /** The neighbour has proven itself: the link is live. */
-  proven(incoming: Incoming): void;
-  /** A record was news. */
-  news(number: number, from: string): void;
-}
-
 /** A link from one neighbour. */
 export class Incoming {
   /** The neighbour's name. */
   readonly from: string;
-  readonly #herd: HerdContext;
+  readonly #herd: LinksContext;
   readonly #link: LineConnection;
   readonly #hello: Hello;
   readonly #fields: RecordFields;
@@ -61,7 +54,7 @@ export class Incoming {
    * @param hello that hello
    * @throws {LinkError} when the hello is not one of a neighbour's to this server
    */
-  constructor(herd: HerdContext, link: LineConnection, hello: Hello) {
+  constructor(herd: LinksContext, link: LineConnection, hello: Hello) {
     checkHello(hello, { to: herd.name });
     if (!herd.neighbours.some(({ name }) => name === hello.from)) {
       throw new LinkError(`"${hello.from}" is no neighbour of ${herd.name}`);
@@ -75,19 +68,19 @@ export class Incoming {
     this.#hello = hello;
     this.from = hello.from;
     this.#fields = new RecordFields(herd.hashSeed);
-    const peer = `${this.from} ${remote.hostname}:${remote.port}`;
+    const peer = `${this.from} ${addressText(remote)}`;
     this.#label = wireLabel("in", peer);
     linkLog(herd, link, peer);
   }
 
   /**
-   * Proves, then takes records until the link ends.
+   * Takes records until the link ends; after {@linkcode prove}.
    *
+   * @param back is asked for the marker that leads back to the neighbour, which knows the records
    * @throws {LinkError} when the neighbour does what no neighbour does
    * @throws {Error} when the connection breaks
    */
-  async run(events: IncomingEvents): Promise<void> {
-    await this.#prove();
+  async run(back: () => Marker | null): Promise<void> {
     const { clock, random, table: { digest } } = this.#herd;
     using live = new LiveLink(this.#link, { clock });
     const say = (line: Uint8Array<ArrayBuffer>) => live.writer.say(line);
@@ -101,12 +94,11 @@ export class Incoming {
       timer?.cancel();
       timer = clock.after(askAgainMs, catchUp);
     };
-    events.proven(this);
     catchUp();
     try {
       while (await this.#link.more()) {
         const bytes = this.#link.lines.complete - this.#link.lines.start;
-        this.#takeLines(events, differ);
+        this.#takeLines(back(), differ);
         if (bytes > busyBytes) await othersTurn(clock);
       }
     } finally {
@@ -129,7 +121,13 @@ export class Incoming {
     this.#link.close();
   }
 
-  async #prove(): Promise<void> {
+  /**
+   * Proves this side, and has the neighbour prove its own.
+   *
+   * @throws {LinkError} when the neighbour does not prove that it is one
+   * @throws {Error} when the connection breaks
+   */
+  async prove(): Promise<void> {
     const { name: to, prover, random, clock } = this.#herd;
     const { from, nonce: fromNonce } = this.#hello;
     const late = () => this.#link.close(new LinkError("no proof in time"));
@@ -153,7 +151,7 @@ export class Incoming {
   }
 
   /** Takes all lines that are complete. */
-  #takeLines(events: IncomingEvents, differ: (groups: readonly number[]) => void): void {
+  #takeLines(back: Marker | null, differ: (groups: readonly number[]) => void): void {
     const { lines } = this.#link;
     const { clock, wire, table, names } = this.#herd;
     if (names !== this.#names) this.#learnOrigins(names);
@@ -169,12 +167,11 @@ export class Incoming {
         continue;
       }
       const end = this.#fields.lineEnd;
-      lines.start = end + 1;
+      lines.taken(end);
       if (this.#fields.isPlain) wire.plainLine(this.#label, view, start, end);
       else wire.line(this.#label, bytes, start, end);
       this.#checkOrigin(bytes, start + 3, nameEnd);
-      const number = table.merge({ bytes, view, start, end, fields: this.#fields });
-      if (number !== none) events.news(number, this.from);
+      table.merge({ bytes, view, start, end, fields: this.#fields }, back);
     }
   }
 

@@ -7,7 +7,7 @@
 
 import { wireLabel } from "../log/log_file.ts";
 import { heartbeatWord } from "./hello.ts";
-import type { HerdContext } from "./herd_context.ts";
+import type { LinksContext } from "./links_context.ts";
 import type { LineConnection } from "./line_connection.ts";
 
 const heartbeat = new TextEncoder().encode(heartbeatWord);
@@ -27,7 +27,7 @@ export function isHeartbeat(line: Uint8Array): boolean {
  * @param link the link
  * @param peer the neighbour, and its address
  */
-export function linkLog({ wire, clock }: HerdContext, link: LineConnection, peer: string): void {
+export function linkLog({ wire, clock }: LinksContext, link: LineConnection, peer: string): void {
   const now = { seconds: 0, nanoseconds: 0 };
   const labels = { in: wireLabel("in", peer), out: wireLabel("out", peer) };
   link.onLineIn = (line) => {

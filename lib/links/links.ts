@@ -7,37 +7,46 @@
  */
 
 import type { LineBuffer } from "../protocol/line_buffer.ts";
+import { reasonOf } from "../log/reason.ts";
+import { addressText } from "../transport/address.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError, parseHello } from "./hello.ts";
-import type { HerdContext, Members, Neighbour } from "./herd_context.ts";
+import type { LinksContext, Members, Neighbour } from "./links_context.ts";
 import { Incoming } from "./incoming.ts";
 import { LineConnection } from "./line_connection.ts";
 import { Outgoing } from "./outgoing.ts";
 
-/** What came of a connection that began with a hello. */
-export type LinkOutcome =
-  /** It was a link, and has ended. */
-  | "ended"
-  /** The hello was none of a neighbour's: nothing was said, and nothing read behind it. */
-  | "no neighbour"
+/** What a connection that began with a hello is. */
+export type Admission =
+  /** The hello was not a neighbour's: nothing was said, and nothing read behind it. */
+  | { readonly kind: "no neighbour" }
   /** The hello was a neighbour's and was answered, but no right proof followed. */
-  | "unproven";
+  | { readonly kind: "unproven" }
+  /** A link: `run` takes records until it ends, and never rejects. */
+  | { readonly kind: "admitted"; readonly run: () => Promise<void> };
 
 /** The links of one server. */
 export class Links {
-  readonly #herd: { -readonly [Key in keyof HerdContext]: HerdContext[Key] };
+  readonly #herd: { -readonly [Key in keyof LinksContext]: LinksContext[Key] };
   #outgoing: readonly Outgoing[];
   readonly #incoming = new Map<string, Incoming>();
   readonly #running = new Set<Promise<void>>();
 
-  constructor(herd: HerdContext) {
+  constructor(herd: LinksContext) {
     this.#herd = { ...herd };
     this.#outgoing = herd.neighbours.map((neighbour) => this.#outgoingTo(neighbour));
   }
 
   #outgoingTo(neighbour: Neighbour): Outgoing {
     const onLive = () => this.#incoming.get(neighbour.name)?.askAgain();
-    return new Outgoing(this.#herd, { neighbour, onLive });
+    const link = new Outgoing(this.#herd, { neighbour, onLive });
+    this.#herd.table.news.add(link);
+    return link;
+  }
+
+  #end(link: Outgoing): void {
+    this.#herd.table.news.remove(link);
+    link.stop();
   }
 
   /** Begins to dial. */
@@ -55,7 +64,7 @@ export class Links {
     const stay = this.#outgoing.filter((link) =>
       neighbours.some((neighbour) => isSame(neighbour, link.neighbour))
     );
-    for (const link of this.#outgoing) if (!stay.includes(link)) link.stop();
+    for (const link of this.#outgoing) if (!stay.includes(link)) this.#end(link);
     for (const link of this.#incoming.values()) if (!this.#isNeighbour(link.from)) link.close();
     const added = neighbours
       .filter((neighbour) => !stay.some((link) => isSame(neighbour, link.neighbour)))
@@ -75,22 +84,9 @@ export class Links {
 
   /** Ends every link. */
   async stop(): Promise<void> {
-    for (const link of this.#outgoing) link.stop();
+    for (const link of this.#outgoing) this.#end(link);
     for (const link of this.#incoming.values()) link.close();
     await Promise.all(this.#running);
-  }
-
-  /**
-   * Sends a record that is news to the neighbours, and has it saved.
-   *
-   * @param number the record's number in the table
-   * @param from the neighbour that it came from, which knows it already
-   */
-  flood(number: number, from?: string): void {
-    this.#herd.onNews?.(number);
-    for (const link of this.#outgoing) {
-      if (link.neighbour.name !== from) link.mark(number);
-    }
   }
 
   /** Names of the neighbours that records are sent to at this moment. */
@@ -101,48 +97,68 @@ export class Links {
   }
 
   /**
-   * Takes over a connection whose first line is meant as a hello, until it ends.
+   * Decides whether a connection whose first line is meant as a hello is a link, and proves it.
    *
    * @param connection the connection
    * @param lines what was read from it behind the hello
    * @param line the hello
-   * @returns what came of it; why a link was refused is logged
+   * @returns what it is; why a link was refused is logged
    */
-  async accept(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<LinkOutcome> {
-    const { events } = this.#herd;
-    const { hostname, port } = connection.remote;
-    const peer = `${hostname}:${port}`;
-    let greeted = false;
-    let proven: Incoming | null = null;
+  async admit(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<Admission> {
+    const peer = addressText(connection.remote);
+    let incoming: Incoming;
     try {
-      const hello = parseHello(line)!;
-      const link = new Incoming(this.#herd, new LineConnection(connection, lines), hello);
-      greeted = true;
-      await link.run({
-        proven: (incoming) => this.#welcome(proven = incoming),
-        news: (number, from) => this.flood(number, from),
-      });
-      return "ended";
+      const link = new LineConnection(connection, lines);
+      incoming = new Incoming(this.#herd, link, parseHello(line)!);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      if (proven === null) events.warn(`refused a link from ${peer}: ${why}`);
-      else if (error instanceof LinkError) events.warn(`link from ${nameOf(proven)} cut: ${why}`);
-      return proven !== null ? "ended" : greeted ? "unproven" : "no neighbour";
-    } finally {
-      this.#forget(proven);
+      return this.#refuse("no neighbour", { peer, error });
     }
+    try {
+      await incoming.prove();
+      this.#welcome(incoming);
+    } catch (error) {
+      return this.#refuse("unproven", { peer, error });
+    }
+    return { kind: "admitted", run: () => this.#receive(incoming) };
+  }
+
+  #refuse<Kind extends "no neighbour" | "unproven">(
+    kind: Kind,
+    { peer, error }: { peer: string; error: unknown },
+  ): { kind: Kind } {
+    this.#herd.events.warn(`refused a link from ${peer}: ${reasonOf(error)}`);
+    return { kind };
+  }
+
+  /** Takes what a neighbour sends until its link ends. */
+  async #receive(incoming: Incoming): Promise<void> {
+    const { from } = incoming;
+    try {
+      await incoming.run(() => this.#leadingTo(from));
+    } catch (error) {
+      if (error instanceof LinkError) {
+        this.#herd.events.warn(`link from ${from} cut: ${reasonOf(error)}`);
+      }
+    } finally {
+      this.#forget(incoming);
+    }
+  }
+
+  /** @returns the link to a neighbour, or null when there is none any more */
+  #leadingTo(name: string): Outgoing | null {
+    return this.#outgoing.find(({ neighbour }) => neighbour.name === name) ?? null;
   }
 
   /** Takes a proven link in, in place of an older one from the same neighbour. */
   #welcome(incoming: Incoming): void {
     const { from } = incoming;
-    if (!this.#isNeighbour(from)) throw new LinkError("no neighbour any more");
+    if (!this.#isNeighbour(from)) throw new LinkError(`"${from}" is no longer a neighbour`);
     const older = this.#incoming.get(from) ?? null;
     older?.close();
     this.#forget(older);
     this.#incoming.set(from, incoming);
     this.#herd.events.info(`link from ${from} made`);
-    this.#outgoing.find(({ neighbour }) => neighbour.name === from)?.wake();
+    this.#leadingTo(from)?.wake();
   }
 
   #forget(incoming: Incoming | null): void {
@@ -157,8 +173,4 @@ export class Links {
 function isSame(one: Neighbour, other: Neighbour): boolean {
   return one.name === other.name && one.host === other.host && one.port === other.port &&
     one.transport === other.transport;
-}
-
-function nameOf(incoming: Incoming): string {
-  return incoming.from;
 }

@@ -8,6 +8,7 @@
 import { backoffMsMax, backoffMsMin, dialTimeoutMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { wireLabel } from "../log/log_file.ts";
+import { addressText } from "../transport/address.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Backoff } from "../pacing/backoff.ts";
 import {
@@ -21,11 +22,12 @@ import {
   parseHello,
   wordsOf,
 } from "./hello.ts";
-import type { HerdContext, Neighbour } from "./herd_context.ts";
+import type { LinksContext, Neighbour } from "./links_context.ts";
 import { answerAll, answerGroup, type Answering, parseBuckets, parseDigest } from "./catch_up.ts";
 import { LineConnection } from "./line_connection.ts";
 import type { LinkWriter, RecordSource } from "./link_writer.ts";
 import { LiveLink } from "./live_link.ts";
+import type { Marker } from "../locations/news.ts";
 import { Outbox } from "../locations/outbox.ts";
 import type { Slices } from "../pacing/slices.ts";
 import { linkLog } from "./link_log.ts";
@@ -48,9 +50,9 @@ export type OutgoingState =
 const newline = 0x0a;
 
 /** One neighbour's outgoing link. */
-export class Outgoing implements RecordSource {
+export class Outgoing implements Marker, RecordSource {
   readonly neighbour: Neighbour;
-  readonly #herd: HerdContext;
+  readonly #herd: LinksContext;
   readonly #onLive: () => void;
   readonly #outbox = new Outbox();
   readonly #backoff: Backoff;
@@ -65,13 +67,13 @@ export class Outgoing implements RecordSource {
    * @param options.onLive is called when records can be sent
    */
   constructor(
-    herd: HerdContext,
+    herd: LinksContext,
     { neighbour, onLive }: { readonly neighbour: Neighbour; readonly onLive: () => void },
   ) {
     this.#herd = herd;
     this.neighbour = neighbour;
     this.#onLive = onLive;
-    this.#label = wireLabel("out", `${neighbour.name} ${neighbour.host}:${neighbour.port}`);
+    this.#label = wireLabel("out", peerText(neighbour));
     this.#backoff = new Backoff({
       msMin: backoffMsMin,
       msMax: backoffMsMax,
@@ -122,8 +124,7 @@ export class Outgoing implements RecordSource {
   async #once(): Promise<void> {
     const connection = await this.#dial();
     const link = new LineConnection(connection);
-    const { name, host, port } = this.neighbour;
-    linkLog(this.#herd, link, `${name} ${host}:${port}`);
+    linkLog(this.#herd, link, peerText(this.neighbour));
     try {
       if (this.#stopped) return;
       this.#state = { kind: "proving", link };
@@ -254,4 +255,9 @@ export class Outgoing implements RecordSource {
       this.#state = { kind: "waiting", timer, wake };
     });
   }
+}
+
+/** A neighbour as the log names it: who it is, and where it is dialled. */
+function peerText({ name, host, port }: Neighbour): string {
+  return `${name} ${addressText({ hostname: host, port })}`;
 }

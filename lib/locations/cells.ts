@@ -28,9 +28,12 @@ const part = {
   length: 16,
   id: 17,
   idEnd: 18,
-  plain: 19,
+  kind: 19,
   line: 24,
 };
+
+/** What a record is, as bits. */
+const kind = { plain: 1, tombstone: 2 };
 
 /** In place of a length: the line lies outside. */
 const outside = 0xff;
@@ -97,7 +100,8 @@ export class Cells {
     view.setFloat64(cell + part.seconds, fields.seconds, true);
     view.setUint32(cell + part.nanoseconds, fields.nanoseconds, true);
     view.setInt32(cell + part.hash, fields.idHash, true);
-    bytes[cell + part.plain] = fields.isPlain ? 1 : 0;
+    bytes[cell + part.kind] = (fields.isPlain ? kind.plain : 0) |
+      (fields.isTombstone ? kind.tombstone : 0);
     if (bytes[cell + part.length] === outside) this.#outside.delete(number);
     if (end - start > cellBytes) {
       bytes[cell + part.length] = outside;
@@ -144,7 +148,12 @@ export class Cells {
 
   /** @returns whether a log need not escape the record's line, its server's name apart */
   isPlain(number: number): boolean {
-    return this.#chunkOf(number).bytes[cellOf(number) + part.plain] === 1;
+    return (this.#chunkOf(number).bytes[cellOf(number) + part.kind]! & kind.plain) !== 0;
+  }
+
+  /** @returns whether the record says that its client was deleted */
+  isTombstone(number: number): boolean {
+    return (this.#chunkOf(number).bytes[cellOf(number) + part.kind]! & kind.tombstone) !== 0;
   }
 
   /** @returns the hash of the record's ID */

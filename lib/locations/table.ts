@@ -18,6 +18,7 @@ import { hashId } from "../protocol/record.ts";
 import { Cells, type RecordLine } from "./cells.ts";
 import { Digest } from "./digest.ts";
 import { IdIndex } from "./id_index.ts";
+import { type Marker, News } from "./news.ts";
 
 /** In place of a record's number: there is none, or nothing was stored. */
 export const none = -1;
@@ -29,8 +30,13 @@ export class Table {
   readonly #bucketSalt: number;
   /** Records of before this time, in POSIX seconds, are not taken. */
   forgetBefore = -Infinity;
+  /** Tombstones of before this time, in POSIX seconds, are not taken. */
+  forgetTombstonesBefore = -Infinity;
+  #tombstones = 0;
   /** What the table holds, to be compared with another server's. */
   readonly digest = new Digest(this.#cells);
+  /** Who is told of the records that are news here, and of those that are forgotten. */
+  readonly news = new News();
 
   /**
    * @param bucketSalt what the hashes begin with that put clients into buckets of the digest: the
@@ -40,9 +46,14 @@ export class Table {
     this.#bucketSalt = bucketSalt;
   }
 
-  /** How many clients are known. */
+  /** How many records there are, tombstones among them. */
   get size(): number {
     return this.#cells.count;
+  }
+
+  /** How many clients are known: those that were deleted are not. */
+  get clients(): number {
+    return this.#cells.count - this.#tombstones;
   }
 
   /** One more than the greatest number that a record ever had. */
@@ -51,41 +62,51 @@ export class Table {
   }
 
   /**
-   * Takes a client's report: stored when it is newer than what is known. A report of the same time
-   * changes nothing, since the client was already told otherwise.
+   * Takes a client's report: stored, and told as news, when it is newer than what is known. A report
+   * of the same time changes nothing, since the client was already told otherwise.
    *
    * @returns the record's number, or {@linkcode none} when it was not newer
    */
   report(line: RecordLine): number {
-    if (line.fields.seconds < this.forgetBefore) return none;
+    if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
-    return known === none || this.#compareTimes(line, known) > 0 ? this.#store(line, known) : none;
+    if (known !== none && this.#compareTimes(line, known) <= 0) return none;
+    return this.#store(line, known, null);
   }
 
   /**
-   * Takes a neighbour's record: stored when it is greater in the order of all records.
+   * Takes a neighbour's record: stored, and told as news, when it is greater in the order of all
+   * records.
    *
-   * @returns the record's number, or {@linkcode none} when it is no news
+   * @param from the marker that leads to the neighbour; null: it came from somewhere else
+   * @returns the record's number, or {@linkcode none} when it is not news
    */
-  merge(line: RecordLine): number {
-    if (line.fields.seconds < this.forgetBefore) return none;
+  merge(line: RecordLine, from: Marker | null = null): number {
+    if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
-    if (known === none) return this.#store(line, known);
+    if (known === none) return this.#store(line, known, from);
     const later = this.#compareTimes(line, known);
-    return later > 0 || (later === 0 && this.#compareBytes(line, known) > 0)
-      ? this.#store(line, known)
-      : none;
+    const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
+    return isNews ? this.#store(line, known, from) : none;
+  }
+
+  #isTooOld({ fields }: RecordLine): boolean {
+    return fields.seconds < this.forgetBefore ||
+      (fields.seconds < this.forgetTombstonesBefore && fields.isTombstone);
   }
 
   #find({ bytes, fields }: RecordLine): number {
     return this.#index.find({ bytes, start: fields.idStart, end: fields.idEnd }, fields.idHash);
   }
 
-  #store(line: RecordLine, known: number): number {
+  #store(line: RecordLine, known: number, from: Marker | null): number {
     const number = known === none ? this.#cells.add() : known;
+    if (known !== none && this.#cells.isTombstone(known)) this.#tombstones--;
+    if (line.fields.isTombstone) this.#tombstones++;
     this.#cells.write(number, line);
     if (known !== none) this.digest.change(number);
     else this.#enter(number, line);
+    this.news.tell(number, from);
     return number;
   }
 
@@ -101,9 +122,11 @@ export class Table {
    * @param number the record's; given to another client later
    */
   forget(number: number): void {
+    if (this.#cells.isTombstone(number)) this.#tombstones--;
     this.#index.remove(number);
     this.digest.remove(number);
     this.#cells.free(number);
+    this.news.tell(number, null);
   }
 
   /** @returns more than 0 when the line's time is after the record's, 0 when it is the same */
@@ -174,6 +197,14 @@ export class Table {
    */
   isPlain(number: number): boolean {
     return this.#cells.isPlain(number);
+  }
+
+  /**
+   * @param number a record's number
+   * @returns whether its client was deleted
+   */
+  isTombstone(number: number): boolean {
+    return this.#cells.isTombstone(number);
   }
 
   /**

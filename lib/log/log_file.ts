@@ -8,7 +8,8 @@
 import { BaseHandler, LogLevels, type LogRecord } from "@std/log";
 import { Block, copyWords } from "../block.ts";
 import { escapedBytesMax, escapeTo } from "./escape.ts";
-import { reasonOf, RotatingFile, type RotatingFileOptions } from "./rotating_file.ts";
+import { reasonOf } from "./reason.ts";
+import { RotatingFile, type RotatingFileOptions } from "./rotating_file.ts";
 
 /** A moment, as the server's clock gives it. */
 export interface LogTime {

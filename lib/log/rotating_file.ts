@@ -4,6 +4,8 @@
  * @module
  */
 
+import { reasonOf } from "./reason.ts";
+
 /** Where the file is, and how much is kept. */
 export interface RotatingFileOptions {
   readonly path: string;
@@ -101,9 +103,4 @@ function rename(path: string, to: string): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
-}
-
-/** @returns what an error says of itself */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

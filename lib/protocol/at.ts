@@ -23,22 +23,31 @@ import { type Location, parseLocation } from "./iso6709.ts";
 import { differenceBytesMax, type Stamp, writeDifference } from "./posix_time.ts";
 import { type RecordFields, scanRecord } from "./record.ts";
 
+/** Where an `AT` line is written, and what it says besides the report. */
+export interface AtTarget {
+  /** `AT Clark `, with the server's name. */
+  readonly prefix: Block;
+  /** When the report was read. */
+  readonly received: Stamp;
+  /** Has room as {@linkcode atBytesMax} says. */
+  readonly target: Block;
+  /** Where the line begins. */
+  readonly at: number;
+  /** Takes the fields of the line that was written. */
+  readonly record: RecordFields;
+}
+
 /**
  * Writes the `AT` line for a report, without a newline. Its ID, location and time are the client's
  * own bytes, one space between them.
  *
  * @param report the block with the client's line
- * @param fields the line's fields; on return those of the line written
- * @param out `prefix` is `AT Clark ` with the server's name; `received` is when the line was read;
- *   `target` has room as {@linkcode atBytesMax} says; `at` is where the line begins
+ * @param fields the fields of the client's line
+ * @param out where it is written to
  * @returns one past the line's last byte
  */
-export function writeAt(
-  report: Block,
-  fields: RecordFields,
-  out: { prefix: Block; received: Stamp; target: Block; at: number },
-): number {
-  const { prefix, received, target } = out;
+export function writeAt(report: Block, fields: Readonly<RecordFields>, out: AtTarget): number {
+  const { prefix, received, target, record } = out;
   const { bytes, view } = target;
   let at = copyWords(prefix.view, 0, prefix.size, view, out.at);
   const time = { bytes: report.bytes, start: fields.timeStart, end: fields.timeEnd };
@@ -46,19 +55,22 @@ export function writeAt(
   bytes[at++] = space;
   const idStart = at;
   at = copyWords(report.view, fields.idStart, fields.idEnd, view, at);
-  fields.idStart = idStart;
-  fields.idEnd = at;
+  record.idStart = idStart;
+  record.idEnd = at;
   bytes[at++] = space;
   const locationStart = at;
   at = copyWords(report.view, fields.locationStart, fields.locationEnd, view, at);
-  fields.locationStart = locationStart;
-  fields.locationEnd = at;
+  record.locationStart = locationStart;
+  record.locationEnd = at;
   bytes[at++] = space;
   const timeStart = at;
   at = copyWords(report.view, fields.timeStart, fields.timeEnd, view, at);
-  fields.timeStart = timeStart;
-  fields.timeEnd = at;
-  fields.lineEnd = at;
+  record.timeStart = timeStart;
+  record.timeEnd = record.lineEnd = at;
+  record.idHash = fields.idHash;
+  record.isPlain = fields.isPlain;
+  record.seconds = fields.seconds;
+  record.nanoseconds = fields.nanoseconds;
   return at;
 }
 
@@ -73,7 +85,7 @@ export function atBytesMax(reportBytes: number, prefixBytes: number): number {
 
 /**
  * Scans an `AT` line of a neighbour: `AT server difference ID location time`, single spaces only,
- * since servers write nothing else.
+ * since servers write nothing else. A tombstone's location is `-`.
  *
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
@@ -102,6 +114,31 @@ function scanDifference(bytes: Uint8Array, at: number): number {
   const fraction = ++at;
   while (isDigit(bytes[at]!)) at++;
   return at - fraction === 9 && isSpace(bytes[at]!) ? at : -1;
+}
+
+/**
+ * Writes a tombstone: the record of a client that was deleted. It takes the place of the client's
+ * record like any later one.
+ *
+ * @param server the name of the server that deletes
+ * @param id the client's ID
+ * @param time POSIX time; later than that of the record it deletes
+ * @returns the line, with its newline
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const line = tombstoneLine("Clark", new TextEncoder().encode("kiwi"), "1621464827.5");
+ * assertEquals(new TextDecoder().decode(line), "AT Clark +0.000000000 kiwi - 1621464827.5\n");
+ * ```
+ */
+export function tombstoneLine(server: string, id: Uint8Array, time: string): Uint8Array {
+  const before = new TextEncoder().encode(`AT ${server} +0.000000000 `);
+  const behind = new TextEncoder().encode(` - ${time}\n`);
+  const line = new Uint8Array(before.length + id.length + behind.length);
+  line.set(before);
+  line.set(id, before.length);
+  line.set(behind, before.length + id.length);
+  return line;
 }
 
 /**

@@ -25,13 +25,14 @@ export interface Whatsat {
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
  * @param fields takes the report's fields and the line's end
- * @returns whether the line is an IAMAT and well-formed
+ * @returns whether the line is an IAMAT and well-formed; clients delete nobody, so that `IAMAT ID -
+ *   TIME` is not
  */
 export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): boolean {
   at = skipSpace(bytes, at);
   return bytes[at] === 0x49 && bytes[at + 1] === 0x41 && bytes[at + 2] === 0x4d &&
     bytes[at + 3] === 0x41 && bytes[at + 4] === 0x54 && isSpace(bytes[at + 5]!) &&
-    scanRecord(bytes, at + 5, fields);
+    scanRecord(bytes, at + 5, fields) && !fields.isTombstone;
 }
 
 /**

@@ -34,7 +34,7 @@ const smallReadsMax = 64;
 export class LineBuffer {
   /** The bytes; those from `start` on are due, and each complete line ends in a newline. */
   block: Block;
-  /** The first byte of the next line. A reader of lines moves it on. */
+  /** The first byte of the next line; {@linkcode taken} moves it on. */
   start = 0;
   /** One past the last complete line's newline. */
   complete = 0;
@@ -119,6 +119,15 @@ export class LineBuffer {
     const line = this.bytes.subarray(this.start, end);
     this.start = end + 1;
     return line;
+  }
+
+  /**
+   * Says that the line that is next was read where it lies.
+   *
+   * @param lineEnd the newline that ends it
+   */
+  taken(lineEnd: number): void {
+    this.start = lineEnd + 1;
   }
 
   /** Makes a last line of what came behind the last newline; at the end of input. */

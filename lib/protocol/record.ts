@@ -6,7 +6,7 @@
  * @module
  */
 
-import { byteKind, byteKinds, newline, skipSpace } from "./ascii.ts";
+import { byteKind, byteKinds, isSpace, minus, newline, skipSpace } from "./ascii.ts";
 import { scanLocation } from "./iso6709.ts";
 import { scanTime, type Stamp } from "./posix_time.ts";
 
@@ -42,6 +42,14 @@ export class RecordFields implements Stamp {
   constructor(hashSeed = 0) {
     this.hashSeed = hashSeed;
   }
+
+  /**
+   * Whether the record is a tombstone: a hyphen stands where the location would be, since the client
+   * was deleted. No location is as short.
+   */
+  get isTombstone(): boolean {
+    return this.locationEnd - this.locationStart === 1;
+  }
 }
 
 /**
@@ -66,8 +74,15 @@ export function hashId(bytes: Uint8Array, start: number, end: number, seed: numb
   return hash;
 }
 
+/** @returns one past a location, or past the hyphen of a tombstone; or -1 where neither is */
+function scanWhere(bytes: Uint8Array, at: number): number {
+  const end = scanLocation(bytes, at);
+  if (end >= 0) return end;
+  return bytes[at] === minus && isSpace(bytes[at + 1]!) ? at + 1 : -1;
+}
+
 /**
- * Scans `ID location time` to the end of the line.
+ * Scans `ID location time`, or the `ID - time` of a tombstone, to the end of the line.
  *
  * @param bytes has a newline somewhere at or after `at`
  * @param at where the line goes on behind its first word
@@ -89,7 +104,7 @@ export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields):
 
   at = skipSpace(bytes, at);
   fields.locationStart = at;
-  at = scanLocation(bytes, at);
+  at = scanWhere(bytes, at);
   if (at < 0) return false;
   fields.locationEnd = at;
 

@@ -1,10 +1,11 @@
 /**
- * Drops records whose time is too long ago. Such a record is not taken from a neighbour either, so it
- * does not come back through catch-up.
+ * Drops records whose time is too long ago, and tombstones that every server must have seen by now.
+ * Such a record is not taken from a neighbour either, so it does not come back through catch-up.
  *
  * @module
  */
 
+import { tombstoneS } from "../limits.ts";
 import { Slices } from "../pacing/slices.ts";
 import type { Table } from "../locations/table.ts";
 import type { Clock, Instant, Timer } from "../transport/transport.ts";
@@ -21,25 +22,28 @@ export class Forgetting {
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #afterS: number;
+  readonly #tombstonesAfterS: number;
   readonly #slices: Slices;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   #timer: Timer | null = null;
 
   /**
    * @param table the records
-   * @param options.afterS seconds after which a record is forgotten
+   * @param options.afterS seconds after which a record is forgotten; null: never, but tombstones are
    */
-  constructor(table: Table, { clock, afterS }: { clock: Clock; afterS: number }) {
+  constructor(table: Table, { clock, afterS }: { clock: Clock; afterS: number | null }) {
     this.#table = table;
     this.#clock = clock;
-    this.#afterS = afterS;
+    this.#afterS = afterS ?? Infinity;
+    this.#tombstonesAfterS = Math.min(this.#afterS, tombstoneS);
     this.#slices = new Slices(clock);
     this.#setBound();
   }
 
   /** Begins to go through the table now and then. */
   start(): void {
-    const ms = Math.min(roundMsMax, Math.max(roundMsMin, (this.#afterS * 1000) / roundsPerLife));
+    const lifeMs = this.#tombstonesAfterS * 1000;
+    const ms = Math.min(roundMsMax, Math.max(roundMsMin, lifeMs / roundsPerLife));
     this.#timer = this.#clock.after(ms, () => {
       this.#slices.add(this.#round());
       this.start();
@@ -49,16 +53,25 @@ export class Forgetting {
   #setBound(): void {
     this.#clock.now(this.#now);
     this.#table.forgetBefore = this.#now.seconds - this.#afterS;
+    this.#table.forgetTombstonesBefore = this.#now.seconds - this.#tombstonesAfterS;
   }
 
   *#round(): Generator<void> {
     this.#setBound();
     const table = this.#table;
+    // Where records stay for ever there is nothing to look for until a client is deleted.
+    if (this.#afterS === Infinity && table.clients === table.size) return;
     for (let number = 0; number < table.end; number++) {
-      const known = table.lineBytes(number) > 0;
-      if (known && table.seconds(number) < table.forgetBefore) table.forget(number);
+      if (table.lineBytes(number) > 0 && this.#isOver(number)) table.forget(number);
       if (number % 1000 === 999) yield;
     }
+  }
+
+  #isOver(number: number): boolean {
+    const { forgetBefore, forgetTombstonesBefore } = this.#table;
+    const seconds = this.#table.seconds(number);
+    return seconds < forgetBefore ||
+      (seconds < forgetTombstonesBefore && this.#table.isTombstone(number));
   }
 
   /** Ends it. */

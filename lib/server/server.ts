@@ -5,11 +5,7 @@
  * @module
  */
 
-import { Block } from "../block.ts";
-import type { Members } from "../links/herd_context.ts";
 import type { EventLog } from "../log/event_log.ts";
-import { Links } from "../links/links.ts";
-import type { Prover } from "../links/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
 import type { RecordStore } from "../store/store.ts";
 import type { Table } from "../locations/table.ts";
@@ -20,13 +16,13 @@ import type {
   Clock,
   Connection,
   Listener,
-  Random,
   Timer,
   Transport,
 } from "../transport/transport.ts";
 import { Forgetting } from "./forgetting.ts";
 import { Saving } from "../store/saving.ts";
-import type { ServerContext } from "./server_context.ts";
+import { Reports } from "./reports.ts";
+import type { ServerContext, ServerLinks } from "./server_context.ts";
 import { Session } from "./session.ts";
 import { Turns } from "../pacing/turns.ts";
 
@@ -54,20 +50,17 @@ export interface Endpoint {
 }
 
 /** What a server is made of. */
-export interface ServerOptions extends Members {
+export interface ServerOptions {
   readonly name: string;
   /** Where it listens. */
   readonly address: Address;
   /** Where it listens besides; clients and links are the same to it everywhere. */
   readonly endpoints?: readonly Endpoint[];
-  readonly prover: Prover;
-  /** Whether links without a secret are taken from everywhere, not from loopback only. */
-  readonly insecureLinks: boolean;
+  readonly links: ServerLinks;
   readonly places: Places;
   readonly memory: Memory;
   readonly transport: Transport;
   readonly clock: Clock;
-  readonly random: Random;
   readonly events: EventLog;
   readonly wire: WireLog;
 }
@@ -80,9 +73,8 @@ const acceptPauseMs = 100;
 export class Server {
   readonly #options: ServerOptions;
   readonly #context: ServerContext;
-  readonly #links: Links;
   readonly #saving: Saving | null;
-  readonly #forgetting: Forgetting | null;
+  readonly #forgetting: Forgetting;
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #listeners: Listener[] = [];
   #sweep: Timer | null = null;
@@ -90,27 +82,22 @@ export class Server {
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    const { name, clock, events, wire, places, memory } = options;
+    const { name, clock, events, wire, places, links, memory } = options;
     const { table, hashSeed, stored, forgetAfterS, maxClockAheadS } = memory;
     const saving = stored && new Saving({ ...stored, table, clock, events });
     this.#saving = saving;
-    this.#forgetting = forgetAfterS === null
-      ? null
-      : new Forgetting(table, { clock, afterS: forgetAfterS });
-    const onNews = saving ? { onNews: (number: number) => saving.mark(number) } : {};
-    this.#links = new Links({ ...options, table, hashSeed, ...onNews });
+    this.#forgetting = new Forgetting(table, { clock, afterS: forgetAfterS });
+    if (saving !== null) table.news.add(saving);
     this.#context = {
-      name,
       table,
       hashSeed,
       clock,
       events,
       wire,
       places,
-      maxClockAheadS,
+      links,
+      reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire }),
       turns: new Turns(clock),
-      atPrefix: Block.of(new TextEncoder().encode(`AT ${name} `)),
-      links: this.#links,
       saved: saving && stored!.sync ? () => saving.saved() : null,
     };
   }
@@ -132,20 +119,10 @@ export class Server {
       throw error;
     }
     for (const listener of this.#listeners) this.#acceptAll(listener);
-    this.#links.start();
-    this.#forgetting?.start();
+    this.#options.links.start();
+    this.#forgetting.start();
     this.#scheduleSweep();
     return this.#listeners[0]!.address;
-  }
-
-  /** Has other neighbours, or others in the herd, from now on; see {@linkcode Links.change}. */
-  change(members: Members): void {
-    this.#links.change(members);
-  }
-
-  /** Names of the neighbours that records are sent to at this moment. */
-  get liveLinks(): string[] {
-    return this.#links.live;
   }
 
   async #acceptAll(listener: Listener): Promise<void> {
@@ -191,16 +168,16 @@ export class Server {
    * longer than their time are left where they are.
    */
   async stop(): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, links } = this.#options;
     for (const listener of this.#listeners) listener.close();
     this.#sweep?.cancel();
     for (const session of this.#sessions.keys()) session.stop();
     let timer: Timer | null = null;
     const late = new Promise<void>((resolve) => timer = clock.after(stopMs, resolve));
-    const linksEnd = this.#links.stop();
+    const linksEnd = links.stop();
     await Promise.race([Promise.all([linksEnd, ...this.#sessions.values()]), late]);
     timer!.cancel();
-    this.#forgetting?.stop();
+    this.#forgetting.stop();
     this.#saving?.close();
   }
 }

@@ -4,23 +4,45 @@
  * @module
  */
 
-import type { Block } from "../block.ts";
 import type { EventLog } from "../log/event_log.ts";
-import type { Links } from "../links/links.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
-import type { Clock } from "../transport/transport.ts";
+import type { LineBuffer } from "../protocol/line_buffer.ts";
+import type { Clock, Connection } from "../transport/transport.ts";
+import type { Reports } from "./reports.ts";
 import type { Turns } from "../pacing/turns.ts";
+
+/** What a connection that began with a hello is; see `links/`. */
+export type Admission =
+  /** A client's: nothing was said, and nothing read behind the hello. */
+  | { readonly kind: "no neighbour" }
+  /** Half of the link protocol was spoken, and no right proof followed. */
+  | { readonly kind: "unproven" }
+  /** A neighbour's: `run` ends with the connection, and never rejects. */
+  | { readonly kind: "admitted"; readonly run: () => Promise<void> };
+
+/** The links to the neighbours, as far as a server knows of them. */
+export interface ServerLinks {
+  /** Begins to dial. */
+  start(): void;
+  /** Ends every link. */
+  stop(): Promise<void>;
+  /**
+   * Decides about a connection whose first line is meant as a hello.
+   *
+   * @param connection the connection
+   * @param lines what was read from it behind the hello
+   * @param line the hello
+   */
+  admit(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<Admission>;
+}
 
 /** The parts of a server that its sessions share. */
 export interface ServerContext {
-  /** This server's name. */
-  readonly name: string;
-  /** `AT Clark `, with the server's name: what its own records begin with. */
-  readonly atPrefix: Block;
   readonly table: Table;
-  readonly links: Links;
+  readonly reports: Reports;
+  readonly links: Pick<ServerLinks, "admit">;
   readonly places: Places;
   readonly hashSeed: number;
   readonly clock: Clock;
@@ -28,8 +50,6 @@ export interface ServerContext {
   readonly wire: WireLog;
   /** Sessions with many lines take turns. */
   readonly turns: Turns;
-  /** A report from further in the future, in seconds, is refused; null: none is. */
-  readonly maxClockAheadS: number | null;
   /** Resolved when what was answered is on disk; null where answers do not wait for it. */
   readonly saved: (() => Promise<void>) | null;
 }

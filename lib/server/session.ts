@@ -9,21 +9,22 @@ import {
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
+  placesQuestionsPerConnectionMax,
   readBytesMax,
   readBytesMin,
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
-import type { Block } from "../block.ts";
-import { none } from "../locations/table.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
-import { atBytesMax, writeAt } from "../protocol/at.ts";
-import { parseWhatsat, scanIamat } from "../protocol/command.ts";
+import type { Answer } from "../places/places.ts";
+import { Semaphore } from "../pacing/semaphore.ts";
+import { parseWhatsat } from "../protocol/command.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
-import { RecordFields } from "../protocol/record.ts";
 import { wireLabel } from "../log/log_file.ts";
+import { addressText } from "../transport/address.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
+import type { Reporter } from "./reports.ts";
 import { Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
 import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
@@ -38,7 +39,6 @@ type SessionState =
   | "leaving";
 
 const carriageReturn = 0x0d;
-const iamatWord = "IAMAT ";
 const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
@@ -49,11 +49,10 @@ export class Session {
   readonly #connection: Connection;
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
+  readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
-  readonly #fields: RecordFields;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #in: Block;
-  readonly #out: Block;
+  readonly #reporter: Reporter;
   #state: SessionState = "talking";
   #isFirst = true;
   #lingering: Timer | null = null;
@@ -65,11 +64,12 @@ export class Session {
   constructor(server: ServerContext, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
-    this.#fields = new RecordFields(server.hashSeed);
-    const { hostname, port } = connection.remote;
-    this.peer = hostname.includes(":") ? `[${hostname}]:${port}` : `${hostname}:${port}`;
-    this.#in = wireLabel("in", this.peer);
-    this.#out = wireLabel("out", this.peer);
+    this.peer = addressText(connection.remote);
+    this.#reporter = {
+      answers: this.#answers,
+      labels: { in: wireLabel("in", this.peer), out: wireLabel("out", this.peer) },
+      received: this.#received,
+    };
     this.#sender = new Sender(connection, this.#answers, server.saved);
   }
 
@@ -148,52 +148,18 @@ export class Session {
   /** @returns whether the line was a client's; a hello is not, and stays where it is */
   #takeLine(): boolean {
     const lines = this.#lines;
-    const { bytes, start } = lines;
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    if (scanIamat(bytes, start, this.#fields) && !this.#isAhead(this.#fields)) {
-      const end = this.#fields.lineEnd;
-      if (end - start > lineBytesMax) return this.#refuseEndless();
-      lines.start = end + 1;
-      this.#answerIamat(lines.block, start);
-      return true;
-    }
-    if (isFirst && startsWith(bytes, start, helloWord)) return false;
+    if (this.#server.reports.take(lines, this.#reporter)) return true;
+    if (isFirst && startsWith(lines.bytes, lines.start, helloWord)) return false;
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
-    this.#server.wire.line(this.#in, line, 0, line.length);
+    this.#logIn(line);
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
     if (task === null) this.#answerInvalid(line);
-    else this.#answerLater(task.line, task.ask().then(({ json }) => json));
+    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
     return true;
-  }
-
-  /** A clock that is far ahead, or a stamp in milliseconds, would pin the client's location. */
-  #isAhead({ seconds }: RecordFields): boolean {
-    const { maxClockAheadS } = this.#server;
-    return maxClockAheadS !== null && seconds - this.#received.seconds > maxClockAheadS;
-  }
-
-  #answerIamat(report: Block, start: number): void {
-    const { wire, table, links, atPrefix: prefix } = this.#server;
-    const fields = this.#fields;
-    const answers = this.#answers;
-    const received = this.#received;
-    const end = fields.lineEnd;
-    if (isCanonical(report.bytes, start, fields)) wire.plainLine(this.#in, report.view, start, end);
-    else wire.line(this.#in, report.bytes, start, end);
-    answers.room(atBytesMax(end - fields.idStart, prefix.size));
-    const at = answers.length;
-    const target = answers.block;
-    const { bytes, view } = target;
-    answers.wrote(writeAt(report, fields, { prefix, received, target, at }));
-    const line = { bytes, view, start: at, end: answers.length, fields };
-    const number = table.report(line);
-    if (number !== none) links.flood(number);
-    if (fields.isPlain) wire.plainLine(this.#out, view, at, answers.length);
-    else wire.line(this.#out, bytes, at, answers.length);
-    bytes[answers.length++] = newline;
   }
 
   /** `? ` and the line as it came, without its end. */
@@ -206,7 +172,7 @@ export class Session {
     target[at + 1] = space;
     const length = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
     const end = copy(line, 0, length, target, at + 2);
-    this.#server.wire.line(this.#out, target, at, end);
+    this.#server.wire.line(this.#reporter.labels.out, target, at, end);
     target[end] = newline;
     answers.wrote(end + 1);
   }
@@ -219,13 +185,17 @@ export class Session {
     return true;
   }
 
-  #answerLater(line: Uint8Array, json: Promise<Uint8Array>): void {
+  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
     const slot = this.#answers.reserve();
-    json.then((json) => {
+    places.then(({ json }) => {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);
     });
+  }
+
+  #logIn(line: Uint8Array): void {
+    this.#server.wire.line(this.#reporter.labels.in, line, 0, line.length);
   }
 
   #logOut(answer: Uint8Array): void {
@@ -235,7 +205,7 @@ export class Session {
     wire.at(now);
     for (let start = 0; start < answer.length - 1;) {
       const end = answer.indexOf(newline, start);
-      wire.line(this.#out, answer, start, end);
+      wire.line(this.#reporter.labels.out, answer, start, end);
       start = end + 1;
     }
   }
@@ -243,13 +213,13 @@ export class Session {
   /** Gives the connection to the links, whose first line is a hello. */
   async #takeOver(): Promise<void> {
     const line = this.#lines.take()!.slice();
-    this.#server.wire.line(this.#in, line, 0, line.length);
+    this.#logIn(line);
     this.#state = "linked";
-    const outcome = await this.#server.links.accept(this.#connection, this.#lines, line);
-    if (outcome === "ended") return;
+    const admission = await this.#server.links.admit(this.#connection, this.#lines, line);
+    if (admission.kind === "admitted") return await admission.run();
     this.#state = "talking";
     this.#answerInvalid(line);
-    if (outcome === "no neighbour") return;
+    if (admission.kind === "no neighbour") return;
     // Half of the link protocol was spoken: what follows is no client's conversation.
     this.#lines.clear();
     this.stop();
@@ -266,14 +236,6 @@ export class Session {
     await this.#connection.closeWrite();
     this.#lingering = this.#server.clock.after(lingerMs, () => this.#connection.close());
   }
-}
-
-/** Whether a report is plain ASCII with single spaces and nothing else, as well-made clients send it. */
-function isCanonical(bytes: Uint8Array, start: number, fields: RecordFields): boolean {
-  const { idStart, idEnd, locationStart, locationEnd, timeStart, timeEnd, lineEnd } = fields;
-  return fields.isPlain && idStart - start === iamatWord.length && bytes[idStart - 1] === space &&
-    locationStart - idEnd === 1 && bytes[idEnd] === space &&
-    timeStart - locationEnd === 1 && bytes[locationEnd] === space && lineEnd === timeEnd;
 }
 
 function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {

@@ -29,18 +29,19 @@ export function takeWhatsat(server: ServerContext, whatsat: Whatsat): WhatsatTas
   const { id, radiusKm, bound } = whatsat;
   const hash = hashId(id, 0, id.length, server.hashSeed);
   const number = server.table.find({ bytes: id, start: 0, end: id.length }, hash);
-  if (number === none) return null;
+  if (number === none || server.table.isTombstone(number)) return null;
   const line = server.table.line(number);
   if (radiusKm === 0 || bound === 0) return { line, ask: () => Promise.resolve(placesAnswer([])) };
   const question = { ...locationOf(line), radiusM: radiusKm * 1000, bound };
   return { line, ask: () => askPlaces(server, question) };
 }
 
-/** Asks, and logs what was asked and how long it took. */
+/** Asks, and logs what was asked and how long it took, unless the provider does. */
 async function askPlaces(server: ServerContext, question: Question): Promise<Answer> {
   const { places, clock, events } = server;
   const begunMs = clock.steadyMs();
   const answer = await places.ask(question);
+  if (answer.isLogged) return answer;
   const tookMs = (clock.steadyMs() - begunMs).toFixed(1);
   const { latitude, longitude, radiusM, bound } = question;
   const asked = `${places.provider} asked for ${bound} within ${radiusM} m ` +

@@ -16,6 +16,7 @@ import {
   storeLinesMin,
   storeSurplusMax,
 } from "../limits.ts";
+import type { Marker } from "../locations/news.ts";
 import { Outbox } from "../locations/outbox.ts";
 import type { RecordStore } from "./store.ts";
 import type { Table } from "../locations/table.ts";
@@ -40,7 +41,7 @@ const dropAtOnce = 8;
 const rewriteAtOnce = 500;
 
 /** Saves records. */
-export class Saving {
+export class Saving implements Marker {
   readonly #options: SavingOptions;
   readonly #waiting = new Outbox();
   readonly #slices: Slices;

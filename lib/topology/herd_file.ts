@@ -41,6 +41,10 @@ export interface PlacesEntry {
   readonly endpoint?: string;
   /** The gazetteer's data. */
   readonly file?: string;
+  /** How many calls to Google each server may make in any minute. */
+  readonly perMinute?: number;
+  /** How many calls to Google each server may make in any 24 hours. */
+  readonly perDay?: number;
 }
 
 /** A herd.json in which everything is right. */

@@ -120,16 +120,15 @@ export class MemoryServer {
   async #talk(connection: Connection): Promise<void> {
     const link = new LineConnection(connection, new LineBuffer({ bytesMin: 64, bytesMax: 4096 }));
     const line = (await link.line()).slice();
-    if (await this.links.accept(connection, link.lines, line) === "ended") return;
+    const admission = await this.links.admit(connection, link.lines, line);
+    if (admission.kind === "admitted") return await admission.run();
     await link.write(Uint8Array.from(bytesOf(`? ${textOf(line)}\n`)));
   }
 
   /** Takes a client's report, as a session does; says whether it was news. */
   report(words: RecordWords): boolean {
     const line = atLine({ server: this.name, ...words });
-    const number = this.table.report(recordLine(line));
-    if (number !== none) this.links.flood(number);
-    return number !== none;
+    return this.table.report(recordLine(line)) !== none;
   }
 
   /** The line that it knows of a client. */

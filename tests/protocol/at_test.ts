@@ -42,9 +42,10 @@ function written(report: string, received: Stamp, name = "Clark") {
   assert(scanIamat(block.bytes, 0, fields), report);
   const prefix = Block.of(bytesOf(`AT ${name} `));
   const target = new Block(7 + atBytesMax(fields.lineEnd - fields.idStart, prefix.size));
-  const end = writeAt(block, fields, { prefix, received, target, at: 7 });
+  const record = new RecordFields();
+  const end = writeAt(block, fields, { prefix, received, target, at: 7, record });
   assert(end < target.size, "no room for the newline");
-  return { target: target.bytes, end, fields, line: textOf(target.bytes.subarray(7, end)) };
+  return { target: target.bytes, end, record, line: textOf(target.bytes.subarray(7, end)) };
 }
 
 const id = fc.uint8Array({ minLength: 1, maxLength: 300 })
@@ -89,8 +90,8 @@ Deno.test({
         const record = scanned(at.line);
         assert(record !== null, at.line);
         assertEquals([record.id, record.location, record.time], [id, location, time]);
-        // The fields that writeAt() leaves are those that a neighbour's scan of the line finds.
-        assertEquals(recordOf(at.target, 7, at.fields, 7 + "AT Clark".length), record);
+        // The fields that writeAt() gives are those that a neighbour's scan of the line finds.
+        assertEquals(recordOf(at.target, 7, at.record, 7 + "AT Clark".length), record);
       }),
       { numRuns: 500 },
     );
@@ -98,15 +99,15 @@ Deno.test({
 });
 
 Deno.test({
-  name: "writeAt() leaves the fields of the line that it wrote",
+  name: "writeAt() gives the fields of the line that it wrote",
   permissions: "none",
   fn() {
-    const { target, end, fields } = written("IAMAT  k  +1-2  3", { seconds: 3, nanoseconds: 0 });
+    const { target, end, record } = written("IAMAT  k  +1-2  3", { seconds: 3, nanoseconds: 0 });
     const text = (from: number, to: number) => textOf(target.subarray(from, to));
-    assertEquals(text(fields.idStart, fields.idEnd), "k");
-    assertEquals(text(fields.locationStart, fields.locationEnd), "+1-2");
-    assertEquals(text(fields.timeStart, fields.timeEnd), "3");
-    assertEquals(fields.timeEnd, end);
+    assertEquals(text(record.idStart, record.idEnd), "k");
+    assertEquals(text(record.locationStart, record.locationEnd), "+1-2");
+    assertEquals(text(record.timeStart, record.timeEnd), "3");
+    assertEquals(record.timeEnd, end);
   },
 });
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { catchUpMs } from "../../lib/limits.ts";
+import { catchUpMs, tombstoneS } from "../../lib/limits.ts";
 import { none, Table } from "../../lib/locations/table.ts";
 import { Forgetting } from "../../lib/server/forgetting.ts";
 import { atLine, lineOf, recordLine } from "../locations/lines.ts";
@@ -10,12 +10,12 @@ import { MemoryServer } from "./memory_server.ts";
 /** What the clock shows first, in seconds. */
 const startS = 1_621_464_828;
 
-function world(afterS: number) {
+function world(afterS: number | null) {
   const [table, clock] = [new Table(), new MemoryClock()];
   const forgetting = new Forgetting(table, { clock, afterS });
   forgetting.start();
-  const put = (id: string, seconds: number) =>
-    table.merge(recordLine(atLine({ id, time: String(seconds) })));
+  const put = (id: string, seconds: number, location = "+34-118") =>
+    table.merge(recordLine(atLine({ id, time: String(seconds), location })));
   return { table, clock, forgetting, put };
 }
 
@@ -66,6 +66,47 @@ Deno.test({
     await clock.run(10_000);
     assertEquals(table.size, 0);
     assert(put("k", startS - 50) !== none);
+  },
+});
+
+Deno.test({
+  name: "tombstoneS: Forgetting drops tombstones after 30 days where records stay for ever",
+  permissions: "none",
+  async fn() {
+    const { table, clock, put } = world(null);
+    put("deleted", startS, "-");
+    put("here", startS);
+    await clock.run((tombstoneS - 100) * 1000);
+    assertEquals([table.size, table.clients], [2, 1]);
+    await clock.run(300_000);
+    assertEquals([lineOf(table, "deleted"), table.size, table.clients], [null, 1, 1]);
+    assertEquals(put("deleted", startS, "-"), none, "it does not come back by catch-up");
+  },
+});
+
+Deno.test({
+  name: "Forgetting drops tombstones with the records where those go sooner",
+  permissions: "none",
+  async fn() {
+    const { table, clock, put } = world(100);
+    put("deleted", startS, "-");
+    await clock.run(111_000);
+    assertEquals(table.size, 0);
+  },
+});
+
+Deno.test({
+  name: "A client that was deleted is unknown to WHATSAT, and IAMAT deletes nobody",
+  permissions: "none",
+  async fn() {
+    const clark = await MemoryServer.start({});
+    await clark.ask(`IAMAT k +34-118 ${startS}\n`);
+    clark.table.merge(recordLine(atLine({ id: "k", time: String(startS + 1), location: "-" })));
+    const lines = ["WHATSAT k 10 0", `IAMAT k - ${startS + 2}`, `IAMAT l - ${startS}`];
+    for (const line of lines) assertEquals(await clark.ask(`${line}\n`), `? ${line}\n`);
+    assertEquals([clark.table.size, clark.table.clients], [1, 0]);
+    const back = `IAMAT k +35-118 ${startS + 3}\nWHATSAT k 0 0\n`;
+    assertEquals((await clark.ask(back)).match(/^AT Clark .* k \+35-118 /gm)?.length, 2);
   },
 });
 

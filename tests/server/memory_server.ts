@@ -5,6 +5,7 @@
  */
 
 import type { EventLog } from "../../lib/log/event_log.ts";
+import { Links } from "../../lib/links/links.ts";
 import { type Prover, proverOf } from "../../lib/links/proof.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
@@ -91,6 +92,7 @@ export class MemoryServer {
   readonly events = new Events();
   readonly table: Table;
   readonly places = new HeldPlaces();
+  readonly links: Links;
   readonly server: Server;
   readonly #host: string;
 
@@ -100,13 +102,27 @@ export class MemoryServer {
     this.clock = options.clock ?? new MemoryClock();
     this.table = options.table ?? new Table();
     this.#host = hostOf(name);
+    const surroundings = {
+      transport: transport(this.network.transport(this.#host)),
+      clock: this.clock,
+      random: seededRandom(names.indexOf(name)),
+      events: this.events,
+      wire: noWire,
+    };
+    this.links = new Links({
+      name,
+      names,
+      neighbours: neighbours.map((name) => ({ name, host: hostOf(name), port })),
+      table: this.table,
+      hashSeed,
+      prover,
+      insecureLinks: false,
+      ...surroundings,
+    });
     this.server = new Server({
       name,
       address: { hostname: this.#host, port },
-      neighbours: neighbours.map((name) => ({ name, host: hostOf(name), port })),
-      names,
-      prover,
-      insecureLinks: false,
+      links: this.links,
       places: options.places ?? this.places,
       memory: {
         table: this.table,
@@ -115,11 +131,7 @@ export class MemoryServer {
         forgetAfterS: options.forgetAfterS ?? null,
         maxClockAheadS: options.maxClockAheadS ?? null,
       },
-      transport: transport(this.network.transport(this.#host)),
-      clock: this.clock,
-      random: seededRandom(names.indexOf(name)),
-      events: this.events,
-      wire: noWire,
+      ...surroundings,
     });
     this.server.start();
   }

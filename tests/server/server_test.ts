@@ -109,6 +109,6 @@ Deno.test({
       const answer = await server.ask("WHATSAT missed 0 0\nWHATSAT news 0 0\n");
       assertEquals(answer.match(/^AT (Clark|Jaquez) /gm), ["AT Clark ", "AT Jaquez "]);
     }
-    assertEquals(bona.server.liveLinks, ["Clark", "Jaquez"]);
+    assertEquals(bona.links.live, ["Clark", "Jaquez"]);
   },
 });

@@ -123,11 +123,11 @@ Deno.test({
     network.mend(bona.plan.hostname, clark.plan.hostname);
     await passes(200);
     // Clark has a link to the Bona of now, and still hears what the Bona of before had said.
-    assertEquals(clark.incarnation!.server.liveLinks, ["Bona"]);
-    assertEquals(bona.incarnation!.server.liveLinks, []);
+    assertEquals(clark.incarnation!.links.live, ["Bona"]);
+    assertEquals(bona.incarnation!.links.live, []);
     assertEquals(clark.incarnation!.parts.table.size, 0);
     await passes(300);
-    assertEquals(bona.incarnation!.server.liveLinks, ["Clark"]);
+    assertEquals(bona.incarnation!.links.live, ["Clark"]);
     assertEquals(clark.incarnation!.parts.table.size, 1);
     await passes(convergenceMs);
     assertEquals(bona.incarnation!.parts.table.size, 1);

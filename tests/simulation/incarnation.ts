@@ -8,6 +8,7 @@ import { Block } from "../../lib/block.ts";
 import { hashId } from "../../lib/protocol/record.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { none, type Table } from "../../lib/locations/table.ts";
+import type { Links } from "../../lib/links/links.ts";
 import type { Server } from "../../lib/server/server.ts";
 import type { Process } from "./process.ts";
 import { type Version, versionOf } from "./order.ts";
@@ -29,6 +30,7 @@ export class Incarnation {
   readonly from = new Map<string, number>();
   /** Whether the table was asked to change since it was looked at. */
   isTouched = true;
+  links!: Links;
   server!: Server;
   readonly #hashSeed: number;
   readonly #ids = new Map<string, { bytes: Uint8Array; hash: number; line: Uint8Array }>();
@@ -93,9 +95,9 @@ function watch(table: Table, onTouch: () => void): void {
     onTouch();
     return report.call(table, line);
   };
-  table.merge = (line) => {
+  table.merge = (line, from) => {
     onTouch();
-    return merge.call(table, line);
+    return merge.call(table, line, from);
   };
   table.forget = (number) => {
     onTouch();

@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Neighbour } from "../../lib/links/herd_context.ts";
+import type { Neighbour } from "../../lib/links/links_context.ts";
 import type { EventLog } from "../../lib/log/event_log.ts";
+import { Links } from "../../lib/links/links.ts";
 import type { Prover } from "../../lib/links/proof.ts";
 import { load } from "../../lib/store/open_store.ts";
 import type { Table } from "../../lib/locations/table.ts";
@@ -99,20 +100,30 @@ export class Machine {
     const incarnation = new Incarnation(name, process, parts);
     this.incarnation = incarnation;
     trace.note(`${name} starts with ${table.size} records`);
-    incarnation.server = new Server({
-      name,
-      address: { hostname, port },
-      neighbours: this.#neighbours(),
-      names: plan.servers.map(({ name }) => name),
-      prover,
-      insecureLinks: false,
-      places: slowPlaces(clock, life),
-      memory,
+    const surroundings = {
       transport: network.transport(process),
       clock,
       random: life.random,
       events: this.#eventLog(incarnation),
       wire: this.#wireLog(),
+    };
+    incarnation.links = new Links({
+      name,
+      neighbours: this.#neighbours(),
+      names: plan.servers.map(({ name }) => name),
+      table,
+      hashSeed,
+      prover,
+      insecureLinks: false,
+      ...surroundings,
+    });
+    incarnation.server = new Server({
+      name,
+      address: { hostname, port },
+      links: incarnation.links,
+      places: slowPlaces(clock, life),
+      memory,
+      ...surroundings,
     });
     incarnation.server.start();
     this.#events.started(this);

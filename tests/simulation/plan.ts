@@ -39,6 +39,8 @@ export interface Plan {
   readonly troubleMs: number;
   /** The mean time between two faults, in milliseconds. */
   readonly faultMs: number;
+  /** The mean time between two deletions of a client, in milliseconds; null: nobody is deleted. */
+  readonly deletionMs: number | null;
 }
 
 const hourMs = 3_600_000;
@@ -77,6 +79,7 @@ export function planOf(seed: number): Plan {
     pieces: dice.pick([0, 0, 0.1, 0.5]),
     troubleMs: dice.integer(3_000, 14_000),
     faultMs: dice.pick([150, 400, 1_000, 1_000, 3_000]),
+    deletionMs: dice.pick([null, null, 200, 1_000]),
   };
 }
 

@@ -27,6 +27,8 @@ export class HerdPromise {
   readonly #machines: readonly Machine[];
   /** `ID location time` of everything that was ever said. */
   readonly #said = new Set<string>();
+  /** Clients that were deleted at some time. */
+  readonly #deleted = new Set<string>();
   /** Of every client, the newest time that was answered and did not die with all that had it. */
   readonly #newest = new Map<string, bigint>();
   /** Of every server, the records that its disk must hold, by time. */
@@ -35,6 +37,17 @@ export class HerdPromise {
   constructor(world: World, machines: readonly Machine[]) {
     this.#world = world;
     this.#machines = machines;
+  }
+
+  /** Notes that a client was deleted: its tombstone. */
+  deleted({ id, line }: Version): void {
+    this.#deleted.add(id);
+    this.#said.add(line.split(" ").slice(3).join(" "));
+  }
+
+  /** @returns whether the client was ever deleted, and may be unknown for it */
+  wasDeleted(id: string): boolean {
+    return this.#deleted.has(id);
   }
 
   /** Notes what a client is about to say. */

@@ -13,6 +13,7 @@ import { Dice } from "./dice.ts";
 import { Faults } from "./faults.ts";
 import { Machine, type World } from "./machine.ts";
 import { Network } from "./network.ts";
+import { Operator } from "./operator.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { HerdPromise, Violation } from "./promise.ts";
 import { Speaker } from "./speaker.ts";
@@ -129,6 +130,11 @@ class Simulation {
   async #run(): Promise<void> {
     const { time, plan } = this.world;
     const faults = new Faults(this.world, this.#machines);
+    const operator = new Operator({
+      world: this.world,
+      machines: this.#machines,
+      promise: this.#promise,
+    });
     const stamps = new Map<string, string[]>();
     const speakers = Array.from({ length: plan.speakers }, (_, number) =>
       new Speaker(number, {
@@ -143,9 +149,11 @@ class Simulation {
       for (const machine of this.#machines) machine.start();
       for (const speaker of speakers) speaker.run();
       faults.start();
+      operator.start();
     });
     time.at(plan.troubleMs, () => {
       for (const speaker of speakers) speaker.stop();
+      operator.stop();
       faults.heal();
     });
     if (await this.#runUntil(plan.troubleMs)) await this.#runUntilConverged(plan.troubleMs);
@@ -188,7 +196,7 @@ class Simulation {
   #isLive(from: string, to: string): boolean {
     const sender = this.#machine(from).incarnation;
     const receiver = this.#machine(to).incarnation;
-    return sender !== null && receiver !== null && sender.server.liveLinks.includes(to) &&
+    return sender !== null && receiver !== null && sender.links.live.includes(to) &&
       receiver.from.get(from) === 1;
   }
 

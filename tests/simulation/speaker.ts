@@ -174,7 +174,7 @@ export class Speaker {
     const version = answer.startsWith("AT ") ? versionOf(answer) : null;
     const isRight = command.kind === "report"
       ? answer.startsWith(`AT ${name} `) && answer.endsWith(` ${command.record}`)
-      : version?.id === command.id;
+      : version?.id === command.id && answer.split(" ")[4] !== "-";
     if (!isRight) throw new Violation(`${name} answered "${answer}" to "${command.line}"`);
     const { answered } = command;
     if (command.kind === "report") this.#options.promise.answered(version!, answerer);
@@ -191,7 +191,8 @@ export class Speaker {
   #checkRefusal(command: Command, { machine: { plan: { name }, skewMsMin } }: Answerer): void {
     const refused = `${name} refused "${command.line}"`;
     if (command.kind === "question") {
-      if (command.answered === undefined || this.#mayForget) return;
+      const isUnknown = command.answered === undefined || this.#mayForget;
+      if (isUnknown || this.#options.promise.wasDeleted(command.id)) return;
       throw new Violation(`${refused} and had answered it at ${command.answered}`);
     }
     const { maxClockAheadS } = this.#options.world.plan;

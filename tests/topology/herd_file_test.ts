@@ -33,7 +33,13 @@ test("parseHerdFile() gives servers and links in the order of the file", () => {
       Bob: { host: "ann", port: 7 },
     },
     links: [["Bob", "Ann"], ["Ann", "Zoe"]],
-    places: { provider: "google-legacy", endpoint: "http://127.0.0.1:1/x", file: "a.json" },
+    places: {
+      provider: "google-legacy",
+      endpoint: "http://127.0.0.1:1/x",
+      file: "a.json",
+      perMinute: 1,
+      perDay: 1_000_000,
+    },
   });
   const herd = parseHerdFile("\uFEFF" + text, "h.json");
   assertEquals([...herd.servers], [
@@ -47,6 +53,8 @@ test("parseHerdFile() gives servers and links in the order of the file", () => {
     provider: "google-legacy",
     endpoint: "http://127.0.0.1:1/x",
     file: "a.json",
+    perMinute: 1,
+    perDay: 1_000_000,
   });
 });
 
@@ -228,6 +236,19 @@ test("parseHerdFile() rejects a provider that is not one of three, and an endpoi
   assertEquals(errorsIn({ places: { endpoint: "http://" } }), [
     'h.json: places.endpoint: "http://" should be an http or https URL',
   ]);
+});
+
+test("parseHerdFile() rejects a budget that is no number of calls", () => {
+  const right = "should be a whole number of calls from 1 to 1000000";
+  assertEquals(errorsIn({ places: { perMinute: 0, perDay: 1_000_001 } }), [
+    `h.json: places.perMinute: 0 ${right}`,
+    `h.json: places.perDay: 1000001 ${right}`,
+  ]);
+  assertEquals(errorsIn({ places: { perMinute: 1.5, perDay: "600" } }), [
+    `h.json: places.perMinute: 1.5 ${right}`,
+    `h.json: places.perDay: "600" ${right}`,
+  ]);
+  assertEquals(errorsIn({ places: { perHour: 1 } })[0]!.includes('"perMinute", "perDay"'), true);
 });
 
 test("parseHerdFile() tells all errors at once", () => {

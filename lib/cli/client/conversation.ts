@@ -9,7 +9,7 @@ import { createInterface, type Interface } from "node:readline";
 import { historyLinesMax } from "../../limits.ts";
 import { type ClientContext, noAnswer, withTime } from "./ask.ts";
 import { Dialogue, type Ending } from "./dialogue.ts";
-import { joined } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { paint } from "./paint.ts";
 
 /**

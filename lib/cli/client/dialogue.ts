@@ -13,7 +13,8 @@ import {
 import type { Clock, Connection, Timer } from "../../transport/transport.ts";
 import type { Dialled } from "./dialler.ts";
 import { Exchange } from "./exchange.ts";
-import { joined, Lines } from "../lines.ts";
+import { Lines } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { paint } from "./paint.ts";
 
 /** Why a connection ended: the server's end of file, a fault, or no answer in time. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Members } from "../../links/herd_context.ts";
+import type { Members } from "../../links/links_context.ts";
 import type { HerdFile } from "../../topology/herd_file.ts";
 import type { Transport } from "../../transport/transport.ts";
 

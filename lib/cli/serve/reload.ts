@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Members } from "../../links/herd_context.ts";
+import type { Members } from "../../links/links_context.ts";
 import type { EventLog } from "../../log/event_log.ts";
 import { type HerdFile, HerdFileError } from "../../topology/herd_file.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
@@ -26,7 +26,7 @@ export interface ReloadOptions extends Omit<LinkSafety, "config"> {
   /** What the server was started with. */
   readonly herd: HerdFile;
   readonly tlsFiles: TlsFiles;
-  readonly server: { change(members: Members): void };
+  readonly links: { change(members: Members): void };
   readonly tls: Transport & { renew(options: TlsOptions): Promise<void> };
   readonly events: EventLog;
   /** Where people see the result. */
@@ -78,7 +78,7 @@ export class Reload {
 
   /** @returns what has changed, in words */
   async #apply(): Promise<string[]> {
-    const { name, config, server, tls, events, print } = this.#options;
+    const { name, config, links, tls, events, print } = this.#options;
     const herd = await readConfig(config);
     const refused = refusals(this.#herd, herd, { name, config: config.name });
     if (refused.length > 0) throw new HerdFileError(refused);
@@ -86,7 +86,7 @@ export class Reload {
     const files = await readTlsFiles(herd, { name, config });
     // From here on the files are known to be good.
     await tls.renew(files);
-    server.change(membersOf(herd, { name, tls }));
+    links.change(membersOf(herd, { name, tls }));
     const before = { herd: this.#herd, files: this.#tlsFiles };
     this.#herd = herd;
     this.#tlsFiles = files;

@@ -6,6 +6,7 @@
 
 import { getLogger, setup } from "@std/log";
 import type { EventLog } from "../../log/event_log.ts";
+import { Links } from "../../links/links.ts";
 import { proverOf } from "../../links/proof.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
@@ -61,7 +62,7 @@ export async function serve(
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
-    const { places, tls, server } = await makeServer(
+    const { places, tls, links, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
       { ...options, ...environment, config },
     );
@@ -75,7 +76,7 @@ export async function serve(
     }
     const { name } = entry;
     signals.onReload(
-      new Reload({ ...safety, name, config, herd, tlsFiles, server, tls, events, print: console }),
+      new Reload({ ...safety, name, config, herd, tlsFiles, links, tls, events, print: console }),
     );
     await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
@@ -144,24 +145,29 @@ async function makeServer(
   const prover = await proverOf(secret);
   const memory = await openMemory(herd, { dataDir, name, salt: prover.salt });
   const tls = new Tls(tlsFiles);
+  const { table, hashSeed } = memory;
+  const surroundings = { transport: tcp, clock: systemClock, random: systemRandom, events, wire };
+  const links = new Links({
+    name,
+    ...membersOf(herd, { name, tls }),
+    table,
+    hashSeed,
+    prover,
+    insecureLinks,
+    ...surroundings,
+  });
   const hostname = bind ?? host;
   const overTls = entry.tls && { transport: tls, address: { hostname, port: entry.tls.port } };
   const server = new Server({
     name,
     address: { hostname, port },
     endpoints: overTls ? [overTls] : [],
-    ...membersOf(herd, { name, tls }),
-    prover,
-    insecureLinks,
+    links,
     places,
     memory,
-    transport: tcp,
-    clock: systemClock,
-    random: systemRandom,
-    events,
-    wire,
+    ...surroundings,
   });
-  return { places, tls, server };
+  return { places, tls, links, server };
 }
 
 /** @returns where it listens, in words */

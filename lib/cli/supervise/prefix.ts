@@ -6,7 +6,8 @@
 
 import { lineBytesMax } from "../../limits.ts";
 import { newline } from "../../protocol/ascii.ts";
-import { joined, Lines } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
+import { Lines } from "../lines.ts";
 
 const lineEnd = Uint8Array.of(newline);
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ask } from "../../../lib/cli/client/ask.ts";
 import { Dialler } from "../../../lib/cli/client/dialler.ts";
-import { joined } from "../../../lib/cli/lines.ts";
 import { answerTimeoutMs, dialTimeoutMs } from "../../../lib/limits.ts";
+import { joined } from "../../../lib/protocol/pending_bytes.ts";
 import { answering, type Behaviour, FakeNetwork, never } from "../fake_network.ts";
 import { FakeClock, settled } from "../fake_time.ts";
 

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { membersOf } from "../../../lib/cli/serve/members.ts";
 import { Reload } from "../../../lib/cli/serve/reload.ts";
 import { readTlsFiles } from "../../../lib/cli/serve/tls_files.ts";
-import type { Members } from "../../../lib/links/herd_context.ts";
 import { readConfig } from "../../../lib/cli/find_config.ts";
+import type { Members } from "../../../lib/links/links_context.ts";
 import { Tls, type TlsOptions } from "../../../lib/transport/tls.ts";
 import { needs } from "../../needs.ts";
 import { pathOf } from "../../tls/files.ts";
@@ -52,7 +52,7 @@ class RunningAnn {
       secret,
       herd,
       tlsFiles,
-      server: { change: (members) => void ann.changes.push(members) },
+      links: { change: (members) => void ann.changes.push(members) },
       tls: Object.assign(ann.tls, { renew }),
       events: { info: log, warn: log, error: log },
       print: { log: print, error: print },

@@ -27,8 +27,8 @@ export interface Members {
   readonly names: readonly string[];
 }
 
-/** The parts of a server that its links share. */
-export interface HerdContext extends Members {
+/** What a server's links share. */
+export interface LinksContext extends Members {
   /** This server's name. */
   readonly name: string;
   readonly table: Table;
@@ -42,6 +42,4 @@ export interface HerdContext extends Members {
   readonly random: Random;
   readonly events: EventLog;
   readonly wire: WireLog;
-  /** Is told the number of every record that is news. */
-  readonly onNews?: (number: number) => void;
 }

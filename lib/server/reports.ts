@@ -1,0 +1,116 @@
+/**
+ * What a server does with a report: `IAMAT` becomes a record in the table, and the record's line is
+ * the answer. The hottest code of a server: no object, string or promise is made for a line.
+ *
+ * @module
+ */
+
+import { Block } from "../block.ts";
+import { lineBytesMax } from "../limits.ts";
+import type { Table } from "../locations/table.ts";
+import type { WireLog } from "../log/log_file.ts";
+import { newline, space } from "../protocol/ascii.ts";
+import { atBytesMax, writeAt } from "../protocol/at.ts";
+import { scanIamat } from "../protocol/command.ts";
+import type { LineBuffer } from "../protocol/line_buffer.ts";
+import { RecordFields } from "../protocol/record.ts";
+import type { Instant } from "../transport/transport.ts";
+import type { Answers } from "./answers.ts";
+
+/** What reports are taken with. */
+export interface ReportsOptions {
+  /** The server's name. */
+  readonly name: string;
+  readonly table: Table;
+  readonly hashSeed: number;
+  /** A report from further in the future, in seconds, is refused; null: none is. */
+  readonly maxClockAheadS: number | null;
+  readonly wire: WireLog;
+}
+
+/** Who reports. */
+export interface Reporter {
+  /** Where the answer goes. */
+  readonly answers: Answers;
+  /** What the log says before each of its lines, and before each answer. */
+  readonly labels: { readonly in: Block; readonly out: Block };
+  /** When the bytes were read that its lines are in. */
+  readonly received: Readonly<Instant>;
+}
+
+const iamatWord = "IAMAT ";
+
+/** Takes the reports of all clients of one server. */
+export class Reports {
+  readonly #options: ReportsOptions;
+  /** `AT Clark `, with the server's name: what its own records begin with. */
+  readonly #prefix: Block;
+  /** The fields of the client's line, and those of the record's: each line's in turn. */
+  readonly #report: RecordFields;
+  readonly #record: RecordFields;
+
+  constructor(options: ReportsOptions) {
+    this.#options = options;
+    this.#prefix = Block.of(new TextEncoder().encode(`AT ${options.name} `));
+    this.#report = new RecordFields(options.hashSeed);
+    this.#record = new RecordFields(options.hashSeed);
+  }
+
+  /**
+   * Takes the next line, if it is a report: the record is stored when it is news, and the line is
+   * answered and logged.
+   *
+   * @param lines has a complete line
+   * @param reporter who sent it
+   * @returns whether it is a report; if not, the line stays where it is
+   */
+  take(lines: LineBuffer, reporter: Reporter): boolean {
+    const { block, start } = lines;
+    const report = this.#report;
+    if (!scanIamat(block.bytes, start, report)) return false;
+    if (report.lineEnd - start > lineBytesMax) return false;
+    if (this.#isAhead(report, reporter.received)) return false;
+    lines.taken(report.lineEnd);
+    this.#logReport(block, start, reporter);
+    this.#answer(block, reporter);
+    return true;
+  }
+
+  /** A clock that is far ahead, or a stamp in milliseconds, would pin the client's location. */
+  #isAhead({ seconds }: RecordFields, received: Readonly<Instant>): boolean {
+    const { maxClockAheadS } = this.#options;
+    return maxClockAheadS !== null && seconds - received.seconds > maxClockAheadS;
+  }
+
+  #logReport({ bytes, view }: Block, start: number, { labels }: Reporter): void {
+    const { wire } = this.#options;
+    const report = this.#report;
+    if (isCanonical(bytes, start, report)) wire.plainLine(labels.in, view, start, report.lineEnd);
+    else wire.line(labels.in, bytes, start, report.lineEnd);
+  }
+
+  #answer(block: Block, { answers, labels, received }: Reporter): void {
+    const { table, wire } = this.#options;
+    const report = this.#report;
+    const record = this.#record;
+    const prefix = this.#prefix;
+    answers.room(atBytesMax(report.lineEnd - report.idStart, prefix.size));
+    const target = answers.block;
+    const { bytes, view } = target;
+    const start = answers.length;
+    const end = writeAt(block, report, { prefix, received, target, at: start, record });
+    table.report({ bytes, view, start, end, fields: record });
+    if (record.isPlain) wire.plainLine(labels.out, view, start, end);
+    else wire.line(labels.out, bytes, start, end);
+    bytes[end] = newline;
+    answers.wrote(end + 1);
+  }
+}
+
+/** Whether a report is plain ASCII with single spaces and nothing else, as well-made clients send it. */
+function isCanonical(bytes: Uint8Array, start: number, fields: RecordFields): boolean {
+  const { idStart, idEnd, locationStart, locationEnd, timeStart, timeEnd, lineEnd } = fields;
+  return fields.isPlain && idStart - start === iamatWord.length && bytes[idStart - 1] === space &&
+    locationStart - idEnd === 1 && bytes[idEnd] === space &&
+    timeStart - locationEnd === 1 && bytes[locationEnd] === space && lineEnd === timeEnd;
+}
