@@ -6,7 +6,7 @@
  */
 
 import { abortable } from "@std/async/abortable";
-import { addressText } from "./address_text.ts";
+import { addressText } from "./address.ts";
 import {
   type Address,
   AddressInUseError,

@@ -5,7 +5,7 @@
  */
 
 import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
-import { addressText } from "../../transport/address_text.ts";
+import { addressText } from "../../transport/address.ts";
 import { exitStatus } from "../exit_status.ts";
 import { openConfig } from "../find_config.ts";
 

@@ -6,7 +6,7 @@
 
 import { pingTimeoutMs } from "../../limits.ts";
 import type { ServerEntry } from "../../topology/herd_file.ts";
-import { addressText } from "../../transport/address_text.ts";
+import { addressText } from "../../transport/address.ts";
 import type { Clock, Connection, Transport } from "../../transport/transport.ts";
 import { Dialler } from "./dialler.ts";
 import { openConfig } from "../find_config.ts";

@@ -12,7 +12,7 @@ import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
 import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
-import { addressText } from "../../transport/address_text.ts";
+import { addressText } from "../../transport/address.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { addressText } from "../../lib/transport/address_text.ts";
+import { addressText } from "../../lib/transport/address.ts";
 
 Deno.test({
   name: "addressText() puts brackets around an IPv6 address, and a URL understands all it writes",
