@@ -211,3 +211,65 @@ export const storeDropsAtOnce = 8;
 
 /** Records that are marked to be saved anew in one slice of work: about one batch. */
 export const storeMarksAtOnce = 500;
+
+/**
+ * TLS connections of a listener, or of dials, that were closed before both sides had shaken hands
+ * and are not gone yet: Deno keeps such a one until the peer says something or goes away.
+ */
+export const lingeringMax = 256;
+
+/**
+ * How long a change of certificate waits for its listener to accept a connection, in milliseconds.
+ * A listener that accepts nobody for so long keeps the old certificate.
+ */
+export const renewalMs = 5_000;
+
+/**
+ * The first wait before the supervisor starts a server again that has ended, in milliseconds: a
+ * crash costs a herd less than a second, and a server that cannot start does not fill the terminal.
+ */
+export const restartMsMin = 200;
+
+/** The longest wait before a server is started again, in milliseconds. */
+export const restartMsMax = 5_000;
+
+/**
+ * A server that ran this long had a good start: its next wait is the first again. In milliseconds.
+ */
+export const goodRunMs = 10_000;
+
+/**
+ * How long the supervisor gives a server to stop before it kills it, in milliseconds: the server's
+ * own graceful stop (`stopMs`), its last words (`lingerMs`) and its log, and some for a busy
+ * machine.
+ */
+export const killMs = 3_000;
+
+/**
+ * How long the client program waits for an answer, in milliseconds: a server may ask Google twice,
+ * 5 s each, after it has waited for its turn.
+ */
+export const answerTimeoutMs = 30_000;
+
+/**
+ * Lines without an answer that the client program shows one by one; of the others, their number.
+ */
+export const unansweredShownMax = 5;
+
+/** Lines that the arrow keys bring back in the client program. */
+export const historyLinesMax = 1_000;
+
+/**
+ * How long `ping` waits for the answer once it is connected, in milliseconds: whoever watches over
+ * a server asks every few seconds.
+ */
+export const pingTimeoutMs = 2_000;
+
+/** Bytes of a server's name: it is on every AT line, and its log file is named after it. */
+export const nameBytesMax = 64;
+
+/** Characters of a value in a message about herd.json: the line stays readable on a terminal. */
+export const shownValueMax = 60;
+
+/** Bytes of a client's own line in a message of the client program. */
+export const shownLineBytesMax = 200;

@@ -1,5 +1,5 @@
 import { Block } from "../lib/block.ts";
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
@@ -23,6 +23,9 @@ import { Answers } from "../lib/server/answers.ts";
 import { Forgetting } from "../lib/server/forgetting.ts";
 import { Table } from "../lib/locations/table.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
+import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
+import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
+import { checkHerd } from "../lib/topology/herd_checks.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
 import { MemoryNetwork } from "./memory_network.ts";
@@ -474,6 +477,27 @@ test(
   },
 );
 
+test(["lingeringMax", "connectionsMax"], "strangers that never shake hands leave room", () => {
+  assert(2 * limits.lingeringMax < limits.connectionsMax / 10);
+});
+
+test(["renewalMs", "lingerMs"], "connections that are ending do not keep a certificate", () => {
+  assert(limits.renewalMs > limits.lingerMs);
+});
+
+test(["killMs", "stopMs", "lingerMs", "logFlushMs"], "no server is killed while it stops", () => {
+  assert(limits.killMs > limits.stopMs + limits.lingerMs + limits.logFlushMs);
+});
+
+test(
+  ["restartMsMin", "restartMsMax", "goodRunMs"],
+  "waits grow, and a good run is longer than any",
+  () => {
+    assertLess(limits.restartMsMin, limits.restartMsMax);
+    assertLess(limits.restartMsMax, limits.goodRunMs);
+  },
+);
+
 test(
   ["storeDropsAtOnce", "storeMarksAtOnce"],
   "a slice of either is about a batch's records",
@@ -483,6 +507,44 @@ test(
     assert(limits.storeDropsAtOnce <= 16);
   },
 );
+
+test(
+  ["answerTimeoutMs", "placesTimeoutMs"],
+  "the client waits longer than a server for Google",
+  () => {
+    assert(limits.answerTimeoutMs > 2 * limits.placesTimeoutMs);
+  },
+);
+
+test(
+  ["pingTimeoutMs", "turnsMs", "sliceMs"],
+  "a busy server has hundreds of turns to answer",
+  () => {
+    assert(limits.pingTimeoutMs > 100 * (limits.turnsMs + limits.sliceMs));
+  },
+);
+
+test(["unansweredShownMax", "historyLinesMax"], "fit a terminal, and a memory", () => {
+  assertLess(limits.unansweredShownMax, 24);
+  assertLess(limits.historyLinesMax * limits.lineBytesMax, 100 * 1024 * 1024);
+});
+
+test(["shownValueMax", "shownLineBytesMax"], "a message stays a message", () => {
+  const links = JSON.stringify({ servers: {}, links: "x".repeat(10_000) });
+  const { errors } = assertThrows(() => parseHerdFile(links, "h.json"), HerdFileError);
+  for (const error of errors) assertLess(error.length, limits.shownValueMax + 100);
+  const { place, message } = assertThrows(() => duplicateNames("x".repeat(10_000)), JsonTextError);
+  assertEquals(place, { line: 1, column: 1 });
+  assertLess(message.length, limits.shownValueMax + 100);
+  assert(limits.shownLineBytesMax > 2 * limits.nameBytesMax, "an ordinary line is shown whole");
+});
+
+test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => {
+  const problems = (name: string) =>
+    checkHerd({ servers: { [name]: { host: "::1", port: 1 } }, links: [] }).length;
+  assertEquals(problems("n".repeat(limits.nameBytesMax)), 0);
+  assertEquals(problems("n".repeat(limits.nameBytesMax + 1)), 1);
+});
 
 Deno.test({
   name: "every limit is a positive whole number, and a test bears its name",

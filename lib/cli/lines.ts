@@ -26,13 +26,13 @@ export class Lines {
   readonly #lineBytesMax: number;
   readonly #unfinished = new PendingBytes();
 
-  /** @param options.lineBytesMax a longer line is given out in parts, not kept */
+  /** @param options.lineBytesMax a longer line is returned in parts */
   constructor({ lineBytesMax }: { readonly lineBytesMax: number }) {
     this.#lineBytesMax = lineBytesMax;
   }
 
   /**
-   * @param piece the bytes that come next; copied where they are kept
+   * @param piece the bytes that come next; copied where they must wait
    * @returns the lines that they complete
    */
   push(piece: Uint8Array): Uint8Array[] {

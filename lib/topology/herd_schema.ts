@@ -1,5 +1,5 @@
 /**
- * The shape of herd.json. A message says what should stand there; `herd_file.ts` makes a line of it.
+ * The shape of herd.json. A message says what would be right; `herd_file.ts` makes a line of it.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { setup } from "@std/log";
 import { logBufferBytes, logFileBytesMax, logFilesKept, logFlushMs } from "../../limits.ts";
 import { LogFile } from "../../log/log_file.ts";
 import { systemClock } from "../../transport/system.ts";
-import { StartError } from "../start_error.ts";
+import { StartError } from "../exit_status.ts";
 
 /**
  * Opens a server's log and makes it the `herd` logger's. `setup({})` closes it.

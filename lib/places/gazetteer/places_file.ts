@@ -5,9 +5,10 @@
  */
 
 import { placesQuoteCharactersMax } from "../../limits.ts";
+import { ConfigurationError } from "../../topology/configuration_error.ts";
 
 /** A file of places that cannot be used: where, what is there, and what would be right. */
-export class PlacesFileError extends Error {
+export class PlacesFileError extends ConfigurationError {
   override readonly name = "PlacesFileError";
 }
 

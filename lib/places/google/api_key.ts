@@ -4,8 +4,10 @@
  * @module
  */
 
+import { ConfigurationError } from "../../topology/configuration_error.ts";
+
 /** The operator's settings for places cannot work; the message is one line that says what would. */
-export class PlacesConfigurationError extends Error {
+export class PlacesConfigurationError extends ConfigurationError {
   override readonly name = "PlacesConfigurationError";
 }
 

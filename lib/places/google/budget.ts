@@ -19,8 +19,9 @@ export interface BudgetOptions {
 /** A bound of a budget, by its key in herd.json. */
 export type BudgetBound = "perMinute" | "perDay";
 
-const minuteMs = 60_000;
-const dayMs = 24 * 60 * minuteMs;
+/** Milliseconds. */
+const minute = 60_000;
+const day = 24 * 60 * minute;
 
 /**
  * A budget of one server process: it begins anew when the process does, and knows nothing of the
@@ -52,8 +53,8 @@ export class Budget implements CallCounts {
   /** @param options the bounds, each at least 1 */
   constructor({ perMinute, perDay, clock }: BudgetOptions) {
     this.#clock = clock;
-    this.#minute = new SlidingWindow(minuteMs, perMinute);
-    this.#day = new SlidingWindow(dayMs, perDay);
+    this.#minute = new SlidingWindow(minute, perMinute);
+    this.#day = new SlidingWindow(day, perDay);
   }
 
   /**

@@ -1,9 +1,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ask } from "../../../lib/cli/client/ask.ts";
 import { Dialler } from "../../../lib/cli/client/dialler.ts";
-import { answerTimeoutMs } from "../../../lib/cli/client/dialogue.ts";
+import { answerTimeoutMs, dialTimeoutMs } from "../../../lib/limits.ts";
 import { joined } from "../../../lib/protocol/pending_bytes.ts";
-import { dialTimeoutMs } from "../../../lib/limits.ts";
 import { MemoryClock, settled } from "../../memory_clock.ts";
 import { answering, type Behaviour, MemoryServers, never } from "../memory_servers.ts";
 

@@ -195,7 +195,7 @@ Deno.test({
         assertMatch(notice, /# not answered: die/);
         await person.type("hello\r");
         await person.sees("# no answer from Clark");
-        await person.sees("# not said: hello");
+        await person.sees("# not sent: hello");
         await person.type("\x04");
         assertEquals((await person.ended()).code, 0);
       },

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { pingTimeoutMs, troubleWith } from "../../../lib/cli/client/ping.ts";
+import { probe } from "../../../lib/cli/client/ping.ts";
+import { pingTimeoutMs } from "../../../lib/limits.ts";
 import { MemoryClock } from "../../memory_clock.ts";
 import { type Behaviour, MemoryServers } from "../memory_servers.ts";
 
@@ -7,7 +8,7 @@ import { type Behaviour, MemoryServers } from "../memory_servers.ts";
 async function pinged(behaviour: Behaviour | undefined, { ms = 0 } = {}) {
   const clock = new MemoryClock();
   const transport = new MemoryServers({ Clark: behaviour });
-  const trouble = troubleWith(transport.servers[0]!, { transport, clock });
+  const trouble = probe(transport.servers[0]!, { transport, clock });
   await clock.run(ms);
   const result = await trouble;
   assertEquals(clock.timers, 0, "no timer is left");
@@ -17,7 +18,7 @@ async function pinged(behaviour: Behaviour | undefined, { ms = 0 } = {}) {
 const silent = "takes connections, but does not answer";
 
 Deno.test({
-  name: "troubleWith() finds none where the line comes back, in pieces or whole",
+  name: "probe() finds none where the line comes back, in pieces or whole",
   permissions: "none",
   async fn() {
     const echo: Behaviour = async (peer) => peer.say(`? ${await peer.readLine()}`);
@@ -30,7 +31,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "troubleWith() tells a server that takes no connection",
+  name: "probe() tells a server that takes no connection",
   permissions: "none",
   async fn() {
     assertEquals(await pinged(undefined), "takes no connection");
@@ -38,7 +39,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "troubleWith() tells a server that says nothing, something else, or good-bye",
+  name: "probe() tells a server that says nothing, something else, or good-bye",
   permissions: "none",
   async fn() {
     assertEquals(await pinged(() => {}, { ms: pingTimeoutMs }), silent);

@@ -1,13 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type ExitStatus,
-  goodRunMs,
-  restartMsMax,
-  restartMsMin,
   type ServerProcess,
-  stopMs,
   Supervisor,
 } from "../../../lib/cli/supervise/supervisor.ts";
+import { goodRunMs, killMs, restartMsMax, restartMsMin } from "../../../lib/limits.ts";
 import type { Random } from "../../../lib/transport/transport.ts";
 import { MemoryClock, settled } from "../../memory_clock.ts";
 
@@ -197,7 +194,7 @@ test("stop() asks every server to end, and kills what has not ended in 3 s", asy
   supervisor.stop();
   supervisor.stop();
   await last("A").exit(0);
-  await clock.run(stopMs - 1);
+  await clock.run(killMs - 1);
   assertEquals(last("B").signals, ["SIGTERM"]);
   await clock.run(1);
   assertEquals([last("A").signals, last("B").signals], [["SIGTERM"], ["SIGTERM", "SIGKILL"]]);
