@@ -19,10 +19,13 @@ import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
 import { Budget } from "../lib/places/google/budget.ts";
 import { messageOf } from "../lib/places/google/reply.ts";
-import { LogFile, wireLabel } from "../lib/log/log_file.ts";
+import { Answers } from "../lib/server/answers.ts";
+import { Forgetting } from "../lib/server/forgetting.ts";
+import { Table } from "../lib/locations/table.ts";
 import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
 import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
 import { checkHerd } from "../lib/topology/herd_checks.ts";
+import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
 import { MemoryNetwork } from "./memory_network.ts";
@@ -417,6 +420,72 @@ test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what 
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
 });
+
+test(["forgetMsMin", "forgetMsMax"], "no round of forgetting comes sooner, none later", () => {
+  const waitMs = (afterS: number) => {
+    const clock = new MemoryClock();
+    const waits: number[] = [];
+    const after = (ms: number, callback: () => void) => {
+      waits.push(ms);
+      return clock.after(ms, callback);
+    };
+    const watched = {
+      now: clock.now.bind(clock),
+      steadyMs: () => clock.steadyMs(),
+      soon: clock.soon.bind(clock),
+      after,
+    };
+    new Forgetting(new Table(), { clock: watched, afterS }).start();
+    return waits[0];
+  };
+  assertEquals(waitMs(1), limits.forgetMsMin);
+  assertEquals(waitMs(600), 30_000);
+  assertEquals(waitMs(30 * 86_400), limits.forgetMsMax);
+});
+
+test(
+  ["answerBlockBytesMin", "answerBlockBytesKept"],
+  "a block for answers begins small, and is kept while it is not large",
+  () => {
+    const answers = new Answers();
+    answers.room(1);
+    assertEquals(answers.block.size, limits.answerBlockBytesMin);
+    assert(limits.answerBlockBytesMin * 64 <= limits.answerBlockBytesKept);
+    assert(limits.answerBlockBytesKept < limits.answerBytesMax);
+  },
+);
+
+test(["sweepMs", "slowClientMs"], "a slow client is found within a second of its time", () => {
+  assertEquals(limits.slowClientMs % limits.sweepMs, 0);
+  assert(limits.sweepMs <= 1_000);
+});
+
+test(["acceptPauseMs", "dialTimeoutMs"], "who dials waits for several tries to accept", () => {
+  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
+});
+
+test(["askAgainMs", "heartbeatMs"], "a neighbour is asked again between two beats", () => {
+  assert(limits.askAgainMs < limits.heartbeatMs);
+});
+
+test(
+  ["linkReadBytesMin", "readBytesMin", "readBytesMax"],
+  "a link begins with more than a client has, and grows as one does",
+  () => {
+    assert(limits.readBytesMin < limits.linkReadBytesMin);
+    assert(limits.linkReadBytesMin < limits.readBytesMax);
+  },
+);
+
+test(
+  ["storeDropsAtOnce", "storeMarksAtOnce"],
+  "a slice of either is about a batch's records",
+  () => {
+    const batchRecords = limits.saveBatchBytes / cellBytes;
+    assert(limits.storeMarksAtOnce <= batchRecords && limits.storeMarksAtOnce * 2 >= batchRecords);
+    assert(limits.storeDropsAtOnce <= 16);
+  },
+);
 
 test(["lingeringMax", "connectionsMax"], "strangers that never shake hands leave room", () => {
   assert(2 * limits.lingeringMax < limits.connectionsMax / 10);

@@ -1,6 +1,6 @@
 /**
- * The bytes that the protocol gives a meaning, and copying between byte arrays. White space is the
- * assignment's six characters; a byte of 0x80 or more is always a part of a field.
+ * The bytes that have a meaning in the protocol, and copying between byte arrays. White space is
+ * the assignment's six characters; a byte of 0x80 or more is always a part of a field.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export const zero = 0x30;
 /** What an answer to an invalid command begins with. */
 export const questionMark = 0x3f;
 
-/** What a byte is to a line: a part of a field, one that a log would escape, or white space. */
+/** What a byte is in a line: part of a field, one that a log must escape, or white space. */
 export const byteKind = { plain: 0, odd: 1, space: 2 } as const;
 
 /** The kind of each byte. */
@@ -48,7 +48,7 @@ export function isDigit(byte: number): boolean {
 /**
  * @param bytes has a white-space byte that is not skipped, or a field, at or after `at`
  * @param at where to begin
- * @returns where the first byte is that is not white space within a line: a field's, or the newline
+ * @returns where the first byte is that is not white space within a line: a field, or the newline
  */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let byte = bytes[at]!;
@@ -116,7 +116,8 @@ export function copy(
 
 /**
  * @param bytes any bytes
- * @returns a string with one character a byte, U+0000 to U+00FF; the way back is {@linkcode bytesOf}
+ * @returns a string with one character a byte, U+0000 to U+00FF; the way back is {@linkcode
+ *   bytesOf}
  */
 export function textOf(bytes: Uint8Array): string {
   let text = "";

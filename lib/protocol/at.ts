@@ -1,7 +1,7 @@
 /**
- * The record of a client's location, `AT Clark +0.263873386 kiwi.cs.ucla.edu
- * +34.068930-118.445127 1621464827.959498503`: what a client is answered, what neighbours flood to
- * each other, and what the table keeps, all in the same bytes.
+ * The record of a client's location, `AT Clark +0.263873386 kiwi.cs.ucla.edu +34.068930-118.445127
+ * 1621464827.959498503`: the answer to a client, what neighbours flood to each other, and what the
+ * table keeps, all in the same bytes.
  *
  * @module
  */
@@ -84,13 +84,13 @@ export function atBytesMax(reportBytes: number, prefixBytes: number): number {
 }
 
 /**
- * Scans an `AT` line of a neighbour: `AT server difference ID location time`, single spaces only,
- * since servers write nothing else. A tombstone's location is `-`.
+ * Scans an `AT` line of a neighbour: `AT server difference ID location time`, with single
+ * spaces, since servers write nothing else. A tombstone's location is `-`.
  *
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
  * @param fields takes the record's fields
- * @returns where the server's name ends (it begins at `at + 3`), or -1 when this is no `AT` line
+ * @returns where the server's name ends (it begins at `at + 3`), or -1 if this is not an `AT` line
  */
 export function scanAt(bytes: Uint8Array, at: number, fields: RecordFields): number {
   if (bytes[at] !== 0x41 || bytes[at + 1] !== 0x54 || bytes[at + 2] !== space) return -1;

@@ -15,7 +15,7 @@ export interface Whatsat {
   readonly id: Uint8Array;
   /** 0 to 50. */
   readonly radiusKm: number;
-  /** How many places at the most, 0 to 20. */
+  /** How many places at most, 0 to 20. */
   readonly bound: number;
 }
 
@@ -25,7 +25,7 @@ export interface Whatsat {
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
  * @param fields takes the report's fields and the line's end
- * @returns whether the line is an IAMAT and well-formed; clients delete nobody, so that `IAMAT ID -
+ * @returns whether the line is a well-formed IAMAT; clients delete nobody, so that `IAMAT ID -
  *   TIME` is not
  */
 export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): boolean {
@@ -39,8 +39,8 @@ export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): 
  * Parses a `WHATSAT` line.
  *
  * @param line a line, without its newline
- * @returns what is asked, or null when the line is anything else: the radius is digits, perhaps with
- *   a point and digits, from 0 to 50; the bound is digits, from 0 to 20
+ * @returns what is asked, or null when the line is anything else: the radius is digits, perhaps
+ *   with a point and digits, from 0 to 50; the bound is digits, from 0 to 20
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";

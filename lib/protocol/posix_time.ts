@@ -1,6 +1,7 @@
 /**
  * POSIX time stamps, `1621464827.959498503`: seconds since 1970-01-01 00:00:00 UTC, compared and
- * subtracted exactly at nanoseconds. A stamp is a pair of integers, since no one number holds both.
+ * subtracted exactly, to the nanosecond. A stamp is a pair of integers, since no single number
+ * holds both.
  *
  * @module
  */
@@ -10,7 +11,7 @@ import { bytesOf, isDigit, isSpace, minus, plus, point, type Span, textOf, zero 
 /** A time stamp. */
 export interface Stamp {
   /**
-   * Whole seconds. From 2^53 on they are rounded: two such stamps are told apart by their digits
+   * Whole seconds. From 2^53 on they are rounded: two such stamps are compared by their digits
    * ({@linkcode compareLongSeconds}).
    */
   seconds: number;
@@ -21,7 +22,7 @@ export interface Stamp {
 /** Numbers of up to this many digits are exact as they are summed up. */
 const exactDigits = 15;
 
-/** From here on a number of seconds is not exact. */
+/** From this many seconds on, the number is not exact. */
 export const longSeconds = 2 ** 53;
 
 /**
@@ -30,7 +31,7 @@ export const longSeconds = 2 ** 53;
  * @param bytes has white space somewhere at or after `at`
  * @param at the field's first byte
  * @param stamp takes the time
- * @returns one past the field's last byte, which white space follows, or -1 when it is no time
+ * @returns one past the field's last byte, which white space follows, or -1 if it is not a time
  */
 export function scanTime(bytes: Uint8Array, at: number, stamp: Stamp): number {
   const start = at;
@@ -48,7 +49,7 @@ export function scanTime(bytes: Uint8Array, at: number, stamp: Stamp): number {
   return isSpace(bytes[at]!) ? at : -1;
 }
 
-/** Reads the digits behind the point. */
+/** Reads the digits after the point. */
 function scanFraction(bytes: Uint8Array, at: number, stamp: Stamp): number {
   let nanoseconds = 0;
   let weight = 100_000_000;
@@ -74,7 +75,7 @@ export function compareLongSeconds(one: Span, other: Span): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** @returns the digits before the point, without zeros in front */
+/** @returns the digits before the point, without leading zeros */
 function wholeDigits({ bytes, start, end }: Span): string {
   const [whole = ""] = textOf(bytes.subarray(start, end)).split(".");
   return whole.replace(/^0+/, "");
@@ -124,7 +125,7 @@ function writeSmall(number: number, target: Uint8Array, at: number): number {
   return end;
 }
 
-/** Writes a whole number that is exact, without zeros in front. */
+/** Writes a whole number that is exact, without leading zeros. */
 function writeWhole(number: number, target: Uint8Array, at: number): number {
   if (number < 2 ** 31) return writeSmall(number, target, at);
   let unit = 1;
@@ -198,7 +199,7 @@ export function writeSigned(
   return writeNineDigits(nanoseconds, target, at);
 }
 
-/** The same in big integers: nobody who reports a location sends such a stamp in earnest. */
+/** The same in big integers: no honest client sends such a stamp. */
 function writeLongDifference(
   received: Stamp,
   stamp: Stamp,

@@ -1,7 +1,7 @@
 /**
  * The three fields that a client's report and a herd's record share, `ID location time`, scanned in
- * one pass over the bytes: their places, the ID's hash and the time. One {@linkcode RecordFields} is
- * used for line after line, so that a line makes no object.
+ * one pass over the bytes: where they are, the ID's hash and the time. One {@linkcode RecordFields}
+ * is used for line after line, so that a line makes no object.
  *
  * @module
  */
@@ -30,9 +30,9 @@ export class RecordFields implements Stamp {
   lineEnd = 0;
   seconds = 0;
   nanoseconds = 0;
-  /** Whether the ID is plain ASCII, which a log need not escape. */
+  /** Whether the ID is plain ASCII, which a log does not have to escape. */
   isPlain = true;
-  /** What the hash begins with. */
+  /** The seed of the hash. */
   readonly hashSeed: number;
 
   /**
@@ -44,8 +44,8 @@ export class RecordFields implements Stamp {
   }
 
   /**
-   * Whether the record is a tombstone: a hyphen stands where the location would be, since the client
-   * was deleted. No location is as short.
+   * Whether the record is a tombstone: a hyphen stands where the location would be, since the
+   * client was deleted. No location is that short.
    */
   get isTombstone(): boolean {
     return this.locationEnd - this.locationStart === 1;
@@ -74,7 +74,7 @@ export function hashId(bytes: Uint8Array, start: number, end: number, seed: numb
   return hash;
 }
 
-/** @returns one past a location, or past the hyphen of a tombstone; or -1 where neither is */
+/** @returns one past a location, or past the hyphen of a tombstone; or -1 if there is neither */
 function scanWhere(bytes: Uint8Array, at: number): number {
   const end = scanLocation(bytes, at);
   if (end >= 0) return end;
@@ -85,9 +85,9 @@ function scanWhere(bytes: Uint8Array, at: number): number {
  * Scans `ID location time`, or the `ID - time` of a tombstone, to the end of the line.
  *
  * @param bytes has a newline somewhere at or after `at`
- * @param at where the line goes on behind its first word
- * @param fields takes what is found; half filled when the answer is no
- * @returns whether these three fields are there, well-formed, and nothing else
+ * @param at where the line goes on after its first word
+ * @param fields takes what is found; only half filled when the answer is no
+ * @returns whether these three fields and nothing else are there, well-formed
  */
 export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields): boolean {
   at = skipSpace(bytes, at);

@@ -5,17 +5,13 @@
  * @module
  */
 
-import { tombstoneS } from "../limits.ts";
+import { forgetMsMax, forgetMsMin, tombstoneS } from "../limits.ts";
 import { Slices } from "../pacing/slices.ts";
 import type { Table } from "../locations/table.ts";
 import type { Clock, Instant, Timer } from "../transport/transport.ts";
 
 /** The table is gone through so many times in the time after which a record is forgotten. */
 const roundsPerLife = 20;
-/** The longest time between two rounds, in milliseconds. */
-const roundMsMax = 60_000;
-/** The shortest. */
-const roundMsMin = 100;
 
 /** Forgets. */
 export class Forgetting {
@@ -43,7 +39,7 @@ export class Forgetting {
   /** Begins to go through the table now and then. */
   start(): void {
     const lifeMs = this.#tombstonesAfterS * 1000;
-    const ms = Math.min(roundMsMax, Math.max(roundMsMin, lifeMs / roundsPerLife));
+    const ms = Math.min(forgetMsMax, Math.max(forgetMsMin, lifeMs / roundsPerLife));
     this.#timer = this.#clock.after(ms, () => {
       this.#slices.add(this.#round());
       this.start();

@@ -6,7 +6,7 @@
  */
 
 import type { EventLog } from "../log/event_log.ts";
-import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
+import { acceptPauseMs, connectionsMax, slowClientMs, stopMs, sweepMs } from "../limits.ts";
 import type { RecordStore } from "../store/store.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
@@ -64,10 +64,6 @@ export interface ServerOptions {
   readonly events: EventLog;
   readonly wire: WireLog;
 }
-
-const sweepMs = 1_000;
-/** After the system gave no connection (too many open files), in milliseconds. */
-const acceptPauseMs = 100;
 
 /** One server. */
 export class Server {

@@ -13,7 +13,9 @@ import {
   saveMs,
   saveRetryMs,
   saveSliceMs,
+  storeDropsAtOnce,
   storeLinesMin,
+  storeMarksAtOnce,
   storeSurplusMax,
 } from "../limits.ts";
 import type { Marker } from "../locations/news.ts";
@@ -33,12 +35,6 @@ export interface SavingOptions {
   readonly clock: Clock;
   readonly events: EventLog;
 }
-
-/** Rows that are dropped in one slice of work. */
-const dropAtOnce = 8;
-
-/** Records that are marked in one slice of work: about one batch. */
-const rewriteAtOnce = 500;
 
 /** Saves records. */
 export class Saving implements Marker {
@@ -169,7 +165,7 @@ export class Saving implements Marker {
     this.#storedLines = 0;
     for (let number = 0; number < table.end; number++) {
       if (table.lineBytes(number) > 0) this.#waiting.mark(number);
-      if (number % rewriteAtOnce !== rewriteAtOnce - 1) continue;
+      if (number % storeMarksAtOnce !== storeMarksAtOnce - 1) continue;
       if (this.#state === "failing") yield;
       else yield* this.#saveAll();
     }
@@ -180,7 +176,7 @@ export class Saving implements Marker {
 
   *#drop(last: number): Generator<void> {
     try {
-      while (!this.#options.store.dropBatches(last, dropAtOnce)) yield;
+      while (!this.#options.store.dropBatches(last, storeDropsAtOnce)) yield;
     } catch (error) {
       this.#fail(error);
     }

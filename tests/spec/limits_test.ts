@@ -1,4 +1,4 @@
-// DESIGN.md's "Limits", as far as a client can reach them.
+// The README's "Limits", as far as a client can reach them.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { lineBytesMax } from "../../lib/limits.ts";

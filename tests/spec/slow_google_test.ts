@@ -1,5 +1,5 @@
-// DESIGN.md's "Answers" on order, and what a slow answer holds up: its own connection's answers, and
-// nothing else.
+// The README's "Talking to it" on order, and what a slow answer holds up: its own connection's
+// answers, and nothing else.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import {

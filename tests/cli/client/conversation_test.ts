@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { needs } from "../../needs.ts";
 import { herdFileOf, TcpServer } from "../tcp_server.ts";
 
-const program = new URL("../client_program.ts", import.meta.url);
+const program = new URL("../../../main.ts", import.meta.url);
 
 /** Runs a program on a terminal of 80 columns; its input and output are this process's. */
 const onTerminal = [

@@ -1,17 +1,17 @@
 import { assertEquals } from "@std/assert";
 import { probe } from "../../../lib/cli/client/ping.ts";
 import { pingTimeoutMs } from "../../../lib/limits.ts";
-import { type Behaviour, FakeNetwork } from "../fake_network.ts";
-import { FakeClock } from "../fake_time.ts";
+import { MemoryClock } from "../../memory_clock.ts";
+import { type Behaviour, MemoryServers } from "../memory_servers.ts";
 
 /** Asks a server that behaves like this; time passes when a while is given. */
 async function pinged(behaviour: Behaviour | undefined, { ms = 0 } = {}) {
-  const clock = new FakeClock();
-  const transport = new FakeNetwork({ Clark: behaviour });
+  const clock = new MemoryClock();
+  const transport = new MemoryServers({ Clark: behaviour });
   const trouble = probe(transport.servers[0]!, { transport, clock });
-  await clock.advance(ms);
+  await clock.run(ms);
   const result = await trouble;
-  assertEquals(clock.pending, 0, "no timer is left");
+  assertEquals(clock.timers, 0, "no timer is left");
   return result;
 }
 
