@@ -179,39 +179,6 @@ export const tombstoneS = 30 * 24 * 3600;
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;
 
-/** The longest time between two rounds of forgetting old records, in milliseconds. */
-export const forgetMsMax = 60_000;
-
-/** The shortest time between two rounds of forgetting old records, in milliseconds. */
-export const forgetMsMin = 100;
-
-/** The first block for the answers to a client, in bytes: what a small read of commands needs. */
-export const answerBlockBytesMin = 4 * 1024;
-
-/** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
-export const answerBlockBytesKept = 512 * 1024;
-
-/** How often clients that do not read are looked for, in milliseconds. */
-export const sweepMs = 1_000;
-
-/** After the system gave no connection (too many open files), in milliseconds. */
-export const acceptPauseMs = 100;
-
-/**
- * Before a neighbour is asked again for what it lacks, in milliseconds: what it was asked for first has
- * come by then.
- */
-export const askAgainMs = 500;
-
-/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
-export const linkReadBytesMin = 16 * 1024;
-
-/** Batches of records that are dropped from the store in one slice of work. */
-export const storeDropsAtOnce = 8;
-
-/** Records that are marked to be saved anew in one slice of work: about one batch. */
-export const storeMarksAtOnce = 500;
-
 /**
  * TLS connections of a listener, or of dials, that were closed before both sides had shaken hands
  * and are not gone yet: Deno keeps such a one until the peer says something or goes away.
@@ -273,3 +240,36 @@ export const shownValueMax = 60;
 
 /** Bytes of a client's own line in a message of the client program. */
 export const shownLineBytesMax = 200;
+
+/** The longest time between two rounds of forgetting old records, in milliseconds. */
+export const forgetMsMax = 60_000;
+
+/** The shortest time between two rounds of forgetting old records, in milliseconds. */
+export const forgetMsMin = 100;
+
+/** The first block for the answers to a client, in bytes: what a small read of commands needs. */
+export const answerBlockBytesMin = 4 * 1024;
+
+/** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
+export const answerBlockBytesKept = 512 * 1024;
+
+/** How often clients that do not read are looked for, in milliseconds. */
+export const sweepMs = 1_000;
+
+/** After the system gave no connection (too many open files), in milliseconds. */
+export const acceptPauseMs = 100;
+
+/**
+ * Before a neighbour is asked again for what it lacks, in milliseconds: what it was asked for first has
+ * come by then.
+ */
+export const askAgainMs = 500;
+
+/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
+export const linkReadBytesMin = 16 * 1024;
+
+/** Batches of records that are dropped from the store in one slice of work. */
+export const storeDropsAtOnce = 8;
+
+/** Records that are marked to be saved anew in one slice of work: about one batch. */
+export const storeMarksAtOnce = 500;

@@ -22,10 +22,10 @@ import { messageOf } from "../lib/places/google/reply.ts";
 import { Answers } from "../lib/server/answers.ts";
 import { Forgetting } from "../lib/server/forgetting.ts";
 import { Table } from "../lib/locations/table.ts";
-import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
 import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
 import { checkHerd } from "../lib/topology/herd_checks.ts";
+import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
 import { MemoryNetwork } from "./memory_network.ts";
@@ -477,6 +477,16 @@ test(
   },
 );
 
+test(
+  ["storeDropsAtOnce", "storeMarksAtOnce"],
+  "a slice of either is about a batch's records",
+  () => {
+    const batchRecords = limits.saveBatchBytes / cellBytes;
+    assert(limits.storeMarksAtOnce <= batchRecords && limits.storeMarksAtOnce * 2 >= batchRecords);
+    assert(limits.storeDropsAtOnce <= 16);
+  },
+);
+
 test(["lingeringMax", "connectionsMax"], "strangers that never shake hands leave room", () => {
   assert(2 * limits.lingeringMax < limits.connectionsMax / 10);
 });
@@ -495,16 +505,6 @@ test(
   () => {
     assertLess(limits.restartMsMin, limits.restartMsMax);
     assertLess(limits.restartMsMax, limits.goodRunMs);
-  },
-);
-
-test(
-  ["storeDropsAtOnce", "storeMarksAtOnce"],
-  "a slice of either is about a batch's records",
-  () => {
-    const batchRecords = limits.saveBatchBytes / cellBytes;
-    assert(limits.storeMarksAtOnce <= batchRecords && limits.storeMarksAtOnce * 2 >= batchRecords);
-    assert(limits.storeDropsAtOnce <= 16);
   },
 );
 
