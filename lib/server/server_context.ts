@@ -30,6 +30,9 @@ export interface ServerContext {
   readonly turns: Turns;
   /** A report from further in the future, in seconds, is refused; null: none is. */
   readonly maxClockAheadS: number | null;
-  /** Resolved when what was answered is on disk; null where answers do not wait for it. */
+  /**
+   * Resolved when every report taken so far is on disk, rejected when it will not be in time; null
+   * where answers do not wait for it.
+   */
   readonly saved: (() => Promise<void>) | null;
 }

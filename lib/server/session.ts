@@ -79,7 +79,8 @@ export class Session {
       await this.#talk();
       if (this.#state !== "linked") await this.#sender.sendAll();
     } catch {
-      // The client is gone: there is nobody to tell, and its lines so far are in the log.
+      // The client is gone, and its lines so far are in the log; or its reports are not on disk, and
+      // to close without an answer is how it is told.
     } finally {
       this.#lingering?.cancel();
       this.#connection.close();
@@ -191,6 +192,7 @@ export class Session {
     const line = { bytes, view, start: at, end: answers.length, fields };
     const number = table.report(line);
     if (number !== none) links.flood(number);
+    this.#sender.holdForReport();
     if (fields.isPlain) wire.plainLine(this.#out, view, at, answers.length);
     else wire.line(this.#out, bytes, at, answers.length);
     bytes[answers.length++] = newline;

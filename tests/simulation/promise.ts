@@ -5,7 +5,7 @@
  * @module
  */
 
-import { saveRetryMs } from "../../lib/limits.ts";
+import { saveRetryMsMax } from "../../lib/limits.ts";
 import { textOf } from "../../lib/protocol/ascii.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Machine, World } from "./machine.ts";
@@ -19,7 +19,7 @@ export class Violation extends Error {
 /** A record is on disk so long after its answer at the latest, in milliseconds. */
 const savedMs = 100;
 /** How long after a disk has room again the server has tried it again, in milliseconds. */
-export const diskRetryMs = saveRetryMs + savedMs;
+export const diskRetryMs = saveRetryMsMax + savedMs;
 
 /** Watches a herd. */
 export class HerdPromise {
