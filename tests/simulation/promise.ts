@@ -172,7 +172,7 @@ export class HerdPromise {
     if (isAlive && !this.#holds(incarnation, { id, time })) {
       throw new Violation(`${machine.plan.name} answered ${id} at ${time} and does not hold it`);
     }
-    if (machine.plan.durability === "sync" && this.#couldSave(machine)) {
+    if (machine.plan.durability === "sync") {
       const floors = this.#floors.get(machine) ?? new Map<string, bigint>();
       this.#floors.set(machine, floors);
       if (isAlive || this.#onDisk(machine, id) !== null) raise(floors, id, time);
@@ -185,12 +185,6 @@ export class HerdPromise {
   #holds(incarnation: Incarnation, { id, time }: Pick<Version, "id" | "time">): boolean {
     const version = incarnation.version(id);
     return (version !== null && version.time >= time) || time < this.#forgetBound(incarnation);
-  }
-
-  #couldSave({ disturbances }: Machine): boolean {
-    return !disturbances.some(({ why, endMs }) =>
-      why === "disk" && endMs > this.#world.time.nowMs - 1_000
-    );
   }
 
   /**

@@ -1,7 +1,13 @@
 // What a server promises of records that are to be on disk, on a file in memory.
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { acknowledgeMsMax, saveMs, saveRetryMsMax, stopMs } from "../../lib/limits.ts";
+import {
+  acknowledgeMsMax,
+  saveMs,
+  saveRetryMsMax,
+  saveRetryMsMin,
+  stopMs,
+} from "../../lib/limits.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { atLine, recordLine } from "../locations/lines.ts";
 import { MemoryServer } from "../server/memory_server.ts";
@@ -206,6 +212,42 @@ Deno.test({
     await server.clock.settle();
     assertEquals([one.lines, file.lines], [[at("k")], [at("k")]]);
     assertMatch(other.received, /^AT Clark \+1\.1\d+ k \+34-118 1621464827\n$/);
+  },
+});
+
+Deno.test({
+  name: "A report that comes while its connection waits for the disk waits for its own batch",
+  permissions: "none",
+  async fn() {
+    const file = new MemoryStore();
+    const server = await start(file, { sync: true });
+    await server.ask(iamat("k"));
+    const client = await server.client();
+    const others = await Promise.all(Array.from({ length: 20 }, () => server.client()));
+    // The question's answer is on its way when the second report comes, in another batch.
+    client.send("WHATSAT k 1 1\n" + iamat("first"));
+    await promises();
+    server.places.findAll();
+    await promises();
+    for (const [index, other] of others.entries()) {
+      const ids = Array.from({ length: 30 }, (_, count) => `${index}.${count}.`.repeat(20));
+      other.send(ids.map((id) => iamat(id)).join(""));
+    }
+    await promises();
+    client.send(iamat("second"));
+    await promises();
+    file.onAppend = () => {
+      file.failure = new Error("database or disk is full");
+    };
+    await server.clock.settle();
+    const [first, second] = [at("first"), at("second")];
+    assertEquals([file.lines.includes(first), file.lines.includes(second)], [true, false]);
+    assert(!client.received.includes(second), "acknowledged, and not on disk");
+    file.failure = null;
+    file.onAppend = () => {};
+    await server.clock.run(saveRetryMsMax);
+    await server.clock.settle();
+    assertEquals([file.lines.includes(second), client.lines.at(-1)], [true, second]);
   },
 });
 

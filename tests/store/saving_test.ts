@@ -197,6 +197,41 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Saving.saved() waits for a record that has to go behind others, since its batch failed",
+  permissions: "none",
+  async fn() {
+    const world = new World({ sync: true });
+    let fails = 1;
+    world.file.onAppend = () => {
+      if (fails-- > 0) throw new Error("disk I/O error");
+    };
+    world.put("first", 1);
+    let isSaved = false;
+    const saved = world.saving.saved().then(() => {
+      isSaved = true;
+      assert(world.file.lines.includes(line("first", 1)));
+    });
+    for (let client = 0; client < 3_000; client++) world.put(`client.${client}`, 1);
+    await world.clock.settle();
+    // Of the batches that follow, the first is written, and the next is not.
+    fails = 0;
+    const { onAppend } = world.file;
+    world.file.onAppend = () => {
+      onAppend();
+      fails = 1;
+    };
+    await world.clock.run(saveRetryMsMin);
+    await world.clock.settle();
+    assertEquals([world.file.rows.size, isSaved], [1, false]);
+    world.file.onAppend = () => {};
+    await world.clock.run(saveRetryMsMax);
+    await world.clock.settle();
+    assert(isSaved);
+    await saved;
+  },
+});
+
+Deno.test({
   name: "acknowledgeMsMax: who waits longer for a disk that fails is refused, and nobody earlier",
   permissions: "none",
   async fn() {
