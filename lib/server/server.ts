@@ -12,7 +12,6 @@ import { Links } from "../links/links.ts";
 import type { Prover } from "../links/proof.ts";
 import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
 import type { Memory } from "../store/open_memory.ts";
-import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
 import type {

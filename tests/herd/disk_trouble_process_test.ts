@@ -3,7 +3,7 @@
 
 import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@std/assert";
 import { processes } from "../process/chapter.ts";
-import { Client } from "../process/client.ts";
+import type { Client } from "../process/client.ts";
 import { Program } from "../process/program.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 import { until } from "../process/waiting.ts";
@@ -250,6 +250,11 @@ Deno.test({
     );
     Deno.removeSync(herd.dataDir);
     await herd.start("Clark");
+    if (Deno.build.os !== "windows") {
+      const modeOf = (path: string) => (Deno.statSync(path).mode! & 0o777).toString(8);
+      assertEquals([herd.dataDir, herd.logDir].map(modeOf), ["700", "700"]);
+      assertEquals(modeOf(`${herd.dataDir}/Clark.db`), "600");
+    }
     await herd.kill("Clark");
     const { DatabaseSync } = await import("node:sqlite");
     const newer = new DatabaseSync(`${herd.dataDir}/Clark.db`);

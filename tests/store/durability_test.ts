@@ -1,13 +1,7 @@
 // What a server promises of records that are to be on disk, on a file in memory.
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import {
-  acknowledgeMsMax,
-  saveMs,
-  saveRetryMsMax,
-  saveRetryMsMin,
-  stopMs,
-} from "../../lib/limits.ts";
+import { acknowledgeMsMax, saveMs, saveRetryMsMax, stopMs } from "../../lib/limits.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { atLine, recordLine } from "../locations/lines.ts";
 import { MemoryServer } from "../server/memory_server.ts";
