@@ -36,7 +36,7 @@ export class Sender {
 
   /** Says that a report's answer is due: nothing more is sent until the report is on disk. */
   holdForReport(): void {
-    this.#reports++;
+    if (this.#saved !== null) this.#reports++;
   }
 
   /**
