@@ -158,8 +158,26 @@ export const saveMs = 50;
  */
 export const saveSliceMs = 8;
 
-/** After the disk failed, how long until it is tried again, in milliseconds. */
-export const saveRetryMs = 2_000;
+/** After the disk failed, or was locked, how long until it is tried again at first, in milliseconds. */
+export const saveRetryMsMin = 20;
+
+/** What that grows to, in milliseconds: a try is one write that fails, and clients may wait for it. */
+export const saveRetryMsMax = 500;
+
+/**
+ * How long an answer waits for a disk that fails, in milliseconds; then its connection is closed
+ * without it. Another program's lock of a second or two is waited for.
+ */
+export const acknowledgeMsMax = 5_000;
+
+/** Each kind of trouble with the disk is said once in so many milliseconds. */
+export const diskTroubleMs = 60_000;
+
+/** How long a server that starts waits for another program's lock on its file, in milliseconds. */
+export const storeOpenMs = 5_000;
+
+/** How often it looks whether the lock is gone, in milliseconds. */
+export const storeOpenRetryMs = 50;
 
 /** Bytes of one batch of records on disk. */
 export const saveBatchBytes = 64 * 1024;
@@ -175,6 +193,30 @@ export const storeSurplusMax = 3;
  * deleted client back.
  */
 export const tombstoneS = 30 * 24 * 3600;
+
+/**
+ * What the table no longer holds, since a client moved, or was forgotten or deleted, is gone from the
+ * disk after so many milliseconds, and the time that writing the table takes.
+ */
+export const storeStaleMs = 3_600_000;
+
+/** The same after a start: servers that start again and again erase, too. In milliseconds. */
+export const storeStaleFirstMs = 60_000;
+
+/** Records that are marked in one slice when a store is written anew: about one batch. */
+export const storeRewriteRecords = 500;
+
+/** Batches that are dropped in one slice; each is written over. */
+export const storeDropBatches = 4;
+
+/** Bytes of a client ID. */
+export const idBytesMax = 1_024;
+
+/** Bytes of a LOCATION: a place on earth to a thousandth of an atom. */
+export const locationBytesMax = 64;
+
+/** Bytes of a TIME. */
+export const timeBytesMax = 64;
 
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;
@@ -267,9 +309,3 @@ export const askAgainMs = 500;
 
 /** The first input buffer of a link, in bytes; there are few links, and they are busy. */
 export const linkReadBytesMin = 16 * 1024;
-
-/** Batches of records that are dropped from the store in one slice of work. */
-export const storeDropsAtOnce = 8;
-
-/** Records that are marked to be saved anew in one slice of work: about one batch. */
-export const storeMarksAtOnce = 500;

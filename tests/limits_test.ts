@@ -352,13 +352,48 @@ test(
 );
 
 test(
-  ["saveMs", "saveRetryMs", "saveBatchBytes"],
-  "a disk that failed is not asked at every batch",
+  ["saveMs", "saveRetryMsMin", "saveRetryMsMax", "saveBatchBytes"],
+  "a lock is noticed to be gone soon, and a disk that fails for long is not asked at every batch",
   () => {
-    assert(limits.saveRetryMs >= 10 * limits.saveMs);
+    assert(limits.saveRetryMsMin < limits.saveMs);
+    assert(limits.saveRetryMsMax >= 10 * limits.saveMs);
     assert(limits.saveBatchBytes >= 100 * cellBytes);
   },
 );
+
+test(
+  ["acknowledgeMsMax", "saveRetryMsMax", "slowClientMs", "diskTroubleMs"],
+  "the disk is tried several times before an answer is given up, and the client is not the slow one",
+  () => {
+    assert(limits.acknowledgeMsMax >= 5 * limits.saveRetryMsMax);
+    assert(limits.acknowledgeMsMax < limits.slowClientMs);
+    assert(limits.diskTroubleMs >= 10 * limits.acknowledgeMsMax);
+  },
+);
+
+test(
+  ["storeOpenMs", "storeOpenRetryMs"],
+  "another program's lock is waited for at a start as long as later, and looked at often",
+  () => {
+    assert(limits.storeOpenMs >= limits.acknowledgeMsMax);
+    assert(limits.storeOpenRetryMs * 20 <= limits.storeOpenMs);
+  },
+);
+
+test(
+  ["storeStaleMs", "storeStaleFirstMs", "storeRewriteRecords", "storeDropBatches"],
+  "what is stale goes within the hour, in slices that are about one batch",
+  () => {
+    assert(limits.storeStaleFirstMs < limits.storeStaleMs && limits.storeStaleMs <= 3_600_000);
+    assert(limits.storeRewriteRecords * cellBytes <= limits.saveBatchBytes * 2);
+    assert(limits.storeDropBatches * limits.saveBatchBytes <= 512 * 1024);
+  },
+);
+
+test(["idBytesMax", "locationBytesMax", "timeBytesMax"], "a record fits a line many times", () => {
+  const { idBytesMax, locationBytesMax, timeBytesMax } = limits;
+  assert(10 * (idBytesMax + locationBytesMax + timeBytesMax) < limits.lineBytesMax);
+});
 
 test(
   ["storeLinesMin", "storeSurplusMax"],
@@ -474,16 +509,6 @@ test(
   () => {
     assert(limits.readBytesMin < limits.linkReadBytesMin);
     assert(limits.linkReadBytesMin < limits.readBytesMax);
-  },
-);
-
-test(
-  ["storeDropsAtOnce", "storeMarksAtOnce"],
-  "a slice of either is about a batch's records",
-  () => {
-    const batchRecords = limits.saveBatchBytes / cellBytes;
-    assert(limits.storeMarksAtOnce <= batchRecords && limits.storeMarksAtOnce * 2 >= batchRecords);
-    assert(limits.storeDropsAtOnce <= 16);
   },
 );
 

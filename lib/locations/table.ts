@@ -15,6 +15,7 @@ import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
 import { hashId } from "../protocol/record.ts";
+import { tombstoneS } from "../limits.ts";
 import { Cells, type RecordLine } from "./cells.ts";
 import { Digest } from "./digest.ts";
 import { IdIndex } from "./id_index.ts";
@@ -88,6 +89,25 @@ export class Table {
     const later = this.#compareTimes(line, known);
     const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
     return isNews ? this.#store(line, known, from) : none;
+  }
+
+  /**
+   * Says how old a record may be: an older one is not taken, and is to be forgotten.
+   *
+   * @param nowS the time that it is, in POSIX seconds
+   * @param afterS seconds after which records are forgotten; null: never, but tombstones are
+   */
+  setAge(nowS: number, afterS: number | null): void {
+    const recordS = afterS ?? Infinity;
+    this.forgetBefore = nowS - recordS;
+    this.forgetTombstonesBefore = nowS - Math.min(recordS, tombstoneS);
+  }
+
+  /** @returns whether a record is too old by what {@linkcode setAge} said last */
+  isTooOld(number: number): boolean {
+    const seconds = this.#cells.seconds(number);
+    return seconds < this.forgetBefore ||
+      (seconds < this.forgetTombstonesBefore && this.#cells.isTombstone(number));
   }
 
   #isTooOld({ fields }: RecordLine): boolean {

@@ -79,7 +79,8 @@ export class Session {
       await this.#talk();
       if (this.#state !== "linked") await this.#sender.sendAll();
     } catch {
-      // The client is gone: there is nobody to tell, and its lines so far are in the log.
+      // The client is gone, and its lines so far are in the log; or its reports are not on disk, and
+      // to close without an answer is how it is told.
     } finally {
       this.#lingering?.cancel();
       this.#connection.close();
@@ -150,7 +151,10 @@ export class Session {
     const lines = this.#lines;
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    if (this.#server.reports.take(lines, this.#reporter)) return true;
+    if (this.#server.reports.take(lines, this.#reporter)) {
+      this.#sender.holdForReport();
+      return true;
+    }
     if (isFirst && startsWith(lines.bytes, lines.start, helloWord)) return false;
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();

@@ -22,8 +22,8 @@ import type { ServeOptions } from "../command_line.ts";
 import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
-import { openMemory } from "./open_memory.ts";
 import { Reload } from "./reload.ts";
+import { serverMemory } from "./server_memory.ts";
 import { serverNamed } from "../server_named.ts";
 import { onSignals } from "../signals.ts";
 import { StartError } from "../exit_status.ts";
@@ -47,7 +47,8 @@ export interface ServeEnvironment {
  * @throws {PlacesConfigurationError} when the provider of places cannot be used
  * @throws {PlacesFileError} when the gazetteer's file cannot be used
  * @throws {UsageError} when there is no server of this name, or links would be open to everyone
- * @throws {StartError} when the port is taken or the log cannot be written
+ * @throws {StartError} when the port is taken, the log cannot be written, or records are to be kept
+ *   and their file cannot be used
  */
 export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
@@ -143,7 +144,15 @@ async function makeServer(
     logTrouble: (trouble) => events.warn(trouble),
   });
   const prover = await proverOf(secret);
-  const memory = await openMemory(herd, { dataDir, name, salt: prover.salt });
+  const memory = await serverMemory(herd, {
+    name,
+    dataDir,
+    salt: prover.salt,
+    clock: systemClock,
+    random: systemRandom,
+    events,
+    print: console,
+  });
   const tls = new Tls(tlsFiles);
   const { table, hashSeed } = memory;
   const surroundings = { transport: tcp, clock: systemClock, random: systemRandom, events, wire };
