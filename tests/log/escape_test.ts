@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { escapedBytesMax, escapeTo } from "../../lib/log/escape.ts";
+import { escapedOf } from "./reference.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -107,6 +108,41 @@ Deno.test({
         assertEquals(unescaped(text), bytes);
       }),
       { numRuns: 1_000 },
+    );
+  },
+});
+
+Deno.test({
+  name: "escapeTo() agrees with the reference on characters of every plane",
+  permissions: "none",
+  fn() {
+    for (let first = 0; first < 0x110000; first += 0x10000) {
+      const codes = Array.from({ length: 1_000 }, (_, index) => first + index * 65)
+        .filter((code) => code >> 11 !== 27);
+      const bytes = encoder.encode(String.fromCodePoint(...codes));
+      assertEquals(escaped(bytes), escapedOf(bytes), `from ${first.toString(16)} on`);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "escapeTo() agrees with the reference on any byte behind a lead, and on what is nearly UTF-8",
+  permissions: "none",
+  fn() {
+    for (let lead = 0x80; lead < 0x100; lead++) {
+      const pairs = Array.from({ length: 256 }, (_, byte) => [lead, byte]);
+      const bytes = Uint8Array.from(pairs.flat());
+      assertEquals(escaped(bytes), escapedOf(bytes));
+    }
+    // The bytes on either side of each rule: leads, continuations, surrogates, the greatest.
+    const edges = [0x41, 0x5c, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0];
+    const edge = fc.constantFrom(...edges, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(edge, fc.nat(255)), { maxLength: 40 }), (bytes) => {
+        assertEquals(escaped(Uint8Array.from(bytes)), escapedOf(Uint8Array.from(bytes)));
+      }),
+      { numRuns: 5_000 },
     );
   },
 });
