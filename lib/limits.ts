@@ -8,11 +8,23 @@
 /** Bytes of one line of a client, its end not counted. The longest sensible command is under 200. */
 export const lineBytesMax = 64 * 1024;
 
+/** Bytes of a client's ID. Host names have at most 253, UUIDs 36. */
+export const idBytesMax = 1024;
+
 /**
- * Bytes of one line of a neighbour. An `AT` line is the client's line with the server's name and a
- * time difference, which has as many digits as the longest time stamp that fits a client's line.
+ * Bytes of a location, of a time, of a radius and of a bound, the digits with them. A time at
+ * nanoseconds has 20, and no sensor knows the digits beyond the fifteenth of an angle.
  */
-export const linkLineBytesMax = 2 * lineBytesMax + 1024;
+export const fieldBytesMax = 64;
+
+/**
+ * Bytes of one line of a neighbour. The longest are the digests of catch-up, under 3 KiB; an `AT`
+ * line with all fields at their limits has 1,490.
+ */
+export const linkLineBytesMax = 8 * 1024;
+
+/** Fields of a neighbour's line; those beyond are not looked at. `DIFFER` names up to 16 groups. */
+export const linkFieldsMax = 32;
 
 /** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
 export const readBytesMin = 4 * 1024;

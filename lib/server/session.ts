@@ -183,7 +183,7 @@ export class Session {
     const end = fields.lineEnd;
     if (isCanonical(report.bytes, start, fields)) wire.plainLine(this.#in, report.view, start, end);
     else wire.line(this.#in, report.bytes, start, end);
-    answers.room(atBytesMax(end - fields.idStart, prefix.size));
+    answers.room(atBytesMax(fields, prefix.size));
     const at = answers.length;
     const target = answers.block;
     const { bytes, view } = target;
