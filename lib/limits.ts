@@ -23,6 +23,9 @@ export const fieldBytesMax = 64;
  */
 export const linkLineBytesMax = 8 * 1024;
 
+/** Bytes of a hello: two names, a nonce and a proof, and what later versions may say besides. */
+export const helloBytesMax = 1024;
+
 /** Fields of a neighbour's line; those beyond are not looked at. `DIFFER` names up to 16 groups. */
 export const linkFieldsMax = 32;
 
@@ -98,8 +101,8 @@ export const linkWriteBytesMax = 256 * 1024;
 /** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
 export const linkWriteBytesMin = 32 * 1024;
 
-/** Bytes of log that may wait in memory before they are written. */
-export const logBufferBytes = 256 * 1024;
+/** Bytes of log that may wait in memory before they are written. A client's longest line fits. */
+export const logBufferBytes = 4 * lineBytesMax + 4 * 1024;
 
 /** How long a logged line may wait before it is written, in milliseconds. */
 export const logFlushMs = 100;

@@ -5,7 +5,7 @@ import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
 import { parseDiffer } from "../lib/links/catch_up.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
-import { LinkError, wordsOf } from "../lib/links/hello.ts";
+import { helloLine, LinkError, linkVersion, parseHello, wordsOf } from "../lib/links/hello.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
 import { LinkWriter } from "../lib/links/link_writer.ts";
 import * as limits from "../lib/limits.ts";
@@ -14,6 +14,7 @@ import { atBytesMax, scanAt, tooLong, writeAt } from "../lib/protocol/at.ts";
 import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
 import { LineBuffer } from "../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../lib/protocol/record.ts";
+import { escapedBytesMax } from "../lib/log/escape.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
@@ -78,6 +79,15 @@ test(["idBytesMax", "fieldBytesMax"], "a field that long is taken, one byte more
     assert(!isTaken(idBytesMax + 1, fieldBytesMax));
     assert(!isTaken(idBytesMax, fieldBytesMax + 1));
   }
+});
+
+test(["helloBytesMax"], "a hello between long names fits, and a longer one is refused", () => {
+  const [from, to, nonce] = ["f".repeat(255), "t".repeat(255), "0".repeat(32)];
+  const line = helloLine({ version: linkVersion, from, to, nonce, proof: "p".repeat(64) });
+  assertEquals(parseHello(line)?.from, from);
+  const padded = (bytes: number) => bytesOf(new TextDecoder().decode(line).trim().padEnd(bytes));
+  assertEquals(parseHello(padded(limits.helloBytesMax))?.to, to);
+  assertThrows(() => parseHello(padded(limits.helloBytesMax + 1)), LinkError);
 });
 
 test(["linkFieldsMax"], "the longest DIFFER fits, and a line of 65,536 bytes is cut", () => {
@@ -290,10 +300,12 @@ test(
 
 test(
   ["logFileBytesMax", "logFilesKept", "logBufferBytes"],
-  "the logs of a server take at most 2 GiB",
+  "the logs of a server take at most 2 GiB, and the longest line fits the buffer",
   () => {
     assert(limits.logFileBytesMax * (limits.logFilesKept + 1) <= 2 * 1024 ** 3);
     assert(limits.logBufferBytes * 100 < limits.logFileBytesMax);
+    const rest = 1024;
+    assert(escapedBytesMax * limits.lineBytesMax + rest <= limits.logBufferBytes);
   },
 );
 

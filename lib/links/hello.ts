@@ -6,7 +6,7 @@
  * @module
  */
 
-import { linkFieldsMax } from "../limits.ts";
+import { helloBytesMax, linkFieldsMax } from "../limits.ts";
 import { fieldsOf } from "../protocol/ascii.ts";
 
 /** The version of the link protocol that this server speaks. */
@@ -70,6 +70,7 @@ export function helloLine({ version, from, to, nonce, proof }: Hello): Uint8Arra
  * ```
  */
 export function parseHello(line: Uint8Array): Hello | null {
+  if (line.length > helloBytesMax) throw new LinkError("a hello without an end");
   const [word, version = "", from = "", to = "", nonce = "", proof, ...rest] = wordsOf(line);
   if (word !== "HELLO") return null;
   if (!/^\d{1,9}$/.test(version)) throw new LinkError("a hello without a version");

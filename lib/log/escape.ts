@@ -5,17 +5,33 @@
  * @module
  */
 
+import type { Block } from "../block.ts";
 import { isPrintable } from "./printable.ts";
 
 const backslash = 0x5c;
 const hexDigits = new TextEncoder().encode("0123456789abcdef");
+
+/** How a byte is shown that is an ASCII character or no part of any: `a`, `\\\\` or `\x1b`. */
+const shown = new Uint32Array(256);
+
+/** How many bytes of {@linkcode shown} count, the lowest first. */
+const shownBytes = new Uint8Array(256);
+
+for (let byte = 0; byte < 256; byte++) {
+  const isPlain = byte >= 0x20 && byte < 0x7f;
+  const [high, low] = [hexDigits[byte >> 4]!, hexDigits[byte & 15]!];
+  if (byte === backslash) shown[byte] = backslash | backslash << 8;
+  else shown[byte] = isPlain ? byte : backslash | 0x78 << 8 | high << 16 | low << 24;
+  shownBytes[byte] = byte === backslash ? 2 : isPlain ? 1 : 4;
+}
 
 /** The most bytes that one byte becomes. */
 export const escapedBytesMax = 4;
 
 /**
  * Copies bytes and escapes those that are not printable: `\x1b` for a byte, `\u{202e}` for a
- * character, and `\\` for the backslash itself.
+ * character, and `\\` for the backslash itself. Up to three bytes behind the last one are written too,
+ * so what stands there must not be needed any more.
  *
  * @param source where the bytes are
  * @param start the first byte
@@ -26,25 +42,27 @@ export const escapedBytesMax = 4;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const target = new Uint8Array(100);
+ * import { Block } from "../block.ts";
+ * const target = new Block(100);
  * const source = new TextEncoder().encode("caf\u00e9\x1b[31m");
  * const end = escapeTo(source, 0, source.length, target, 0);
- * assertEquals(new TextDecoder().decode(target.subarray(0, end)), "caf\u00e9\\x1b[31m");
+ * assertEquals(new TextDecoder().decode(target.bytes.subarray(0, end)), "caf\u00e9\\x1b[31m");
  * ```
  */
 export function escapeTo(
   source: Uint8Array,
   start: number,
   end: number,
-  target: Uint8Array,
+  target: Block,
   at: number,
 ): number {
+  const { bytes } = target;
   for (let from = start; from < end; from++) {
     const byte = source[from]!;
     if (byte < 0x20 || byte > 0x7e || byte === backslash) {
       return escapeRare(source, from, end, target, at);
     }
-    target[at++] = byte;
+    bytes[at++] = byte;
   }
   return at;
 }
@@ -54,20 +72,21 @@ function escapeRare(
   source: Uint8Array,
   from: number,
   end: number,
-  target: Uint8Array,
+  { bytes, view }: Block,
   at: number,
 ): number {
   while (from < end) {
     const byte = source[from]!;
-    const code = byte < 0x80 ? byte : codePointAt(source, from, end);
-    if (code < 0x80) {
-      at = writeOneByte(byte, target, at);
+    const code = byte < 0x80 ? none : codePointAt(source, from, end);
+    if (code === none) {
+      view.setUint32(at, shown[byte]!, true);
+      at += shownBytes[byte]!;
       from++;
       continue;
     }
     const next = from + utf8Bytes(code);
-    if (!isPrintable(code)) at = escapeCharacter(code, target, at);
-    else for (let copied = from; copied < next; copied++) target[at++] = source[copied]!;
+    if (!isPrintable(code)) at = escapeCharacter(code, bytes, at);
+    else for (let copied = from; copied < next; copied++) bytes[at++] = source[copied]!;
     from = next;
   }
   return at;
@@ -98,20 +117,6 @@ function codePointAt(bytes: Uint8Array, at: number, end: number): number {
 /** @returns how many bytes a character of 0x80 or more takes */
 function utf8Bytes(code: number): number {
   return code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-}
-
-/** Writes an ASCII character, or a byte that is no part of one: `a`, `\\\\`, `\x1b`. */
-function writeOneByte(byte: number, target: Uint8Array, at: number): number {
-  if (byte >= 0x20 && byte < 0x7f) {
-    if (byte === backslash) target[at++] = backslash;
-    target[at] = byte;
-    return at + 1;
-  }
-  target[at] = backslash;
-  target[at + 1] = 0x78;
-  target[at + 2] = hexDigits[byte >> 4]!;
-  target[at + 3] = hexDigits[byte & 15]!;
-  return at + 4;
 }
 
 /** Writes `\u{202e}`. */

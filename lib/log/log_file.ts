@@ -132,7 +132,7 @@ export class LogFile extends BaseHandler implements WireLog {
   line(label: Block, bytes: Uint8Array, start: number, end: number): void {
     const bytesMax = (end - start) * escapedBytesMax;
     if (!this.#begin(label, bytesMax)) return this.#longLine(label, bytes.slice(start, end));
-    this.#end(escapeTo(bytes, start, end, this.#buffer.bytes, this.#length));
+    this.#end(escapeTo(bytes, start, end, this.#buffer, this.#length));
   }
 
   plainLine(label: Block, view: DataView, start: number, end: number): void {
@@ -162,12 +162,12 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #longLine(label: Block, bytes: Uint8Array): void {
-    const line = new Uint8Array(stampBytes + label.size + bytes.length * escapedBytesMax + 1);
-    line.set(this.#stamp.bytes);
-    line.set(label.bytes, stampBytes);
+    const line = new Block(stampBytes + label.size + bytes.length * escapedBytesMax + 1);
+    line.bytes.set(this.#stamp.bytes);
+    line.bytes.set(label.bytes, stampBytes);
     const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.size);
-    line[end] = newline;
-    this.#write(line.subarray(0, end + 1));
+    line.bytes[end] = newline;
+    this.#write(line.bytes.subarray(0, end + 1));
   }
 
   /** Writes what waits to the end of the file's last whole page: pages cost less in one piece. */

@@ -86,7 +86,7 @@ export function fieldsOf(line: Uint8Array, fieldsMax: number): Uint8Array[] {
   const fields: Uint8Array[] = [];
   let start = 0;
   for (let at = 0; at <= bytes.length && fields.length < fieldsMax; at++) {
-    if (at < bytes.length && !isSpace(bytes[at]!)) continue;
+    if (at < bytes.length && byteKinds[bytes[at]!] !== byteKind.space) continue;
     if (at > start) fields.push(bytes.subarray(start, at));
     start = at + 1;
   }

@@ -6,8 +6,10 @@
  */
 
 import { boundMax, fieldBytesMax, idBytesMax, radiusKmMax } from "../limits.ts";
-import { fieldsOf, isSpace, point, skipDigits, skipSpace, textOf, zero } from "./ascii.ts";
+import { bytesOf, fieldsOf, isSpace, point, skipDigits, skipSpace, textOf, zero } from "./ascii.ts";
 import { isWithinLimits, type RecordFields, scanRecord } from "./record.ts";
+
+const whatsatWord = bytesOf("WHATSAT");
 
 /** What a client asks with WHATSAT. */
 export interface Whatsat {
@@ -50,13 +52,21 @@ export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): 
  * ```
  */
 export function parseWhatsat(line: Uint8Array): Whatsat | null {
-  const [word, id, radius, bound, ...rest] = fieldsOf(line, 5);
-  if (!word || !id || !radius || !bound || rest.length > 0) return null;
-  if (word.length !== 7 || textOf(word) !== "WHATSAT" || id.length > idBytesMax) return null;
+  if (!isWhatsat(line)) return null;
+  const [, id, radius, bound, ...rest] = fieldsOf(line, 5);
+  if (!id || !radius || !bound || rest.length > 0 || id.length > idBytesMax) return null;
   const radiusKm = parseNumber(radius, radiusKmMax);
   const boundItems = skipDigits(bound, 0) === bound.length ? parseNumber(bound, boundMax) : null;
   if (radiusKm === null || boundItems === null) return null;
   return { id, radiusKm, bound: boundItems };
+}
+
+/** Whether a line's first word is WHATSAT. Most lines that are no IAMAT are not looked at further. */
+function isWhatsat(line: Uint8Array): boolean {
+  let at = 0;
+  while (at < line.length && isSpace(line[at]!)) at++;
+  for (const byte of whatsatWord) if (line[at++] !== byte) return false;
+  return at < line.length && isSpace(line[at]!);
 }
 
 /** @returns the number, or null when it is malformed, too long or more than `max` */

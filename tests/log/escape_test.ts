@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
+import { Block } from "../../lib/block.ts";
 import { escapedBytesMax, escapeTo } from "../../lib/log/escape.ts";
 import { escapedOf } from "./reference.ts";
 
@@ -8,11 +9,12 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function escaped(bytes: Uint8Array): string {
   const source = new Uint8Array([0x1b, ...bytes, 0x1b]);
-  const target = new Uint8Array(3 + bytes.length * escapedBytesMax);
+  const target = new Block(3 + bytes.length * escapedBytesMax);
   const end = escapeTo(source, 1, source.length - 1, target, 3);
-  assert(end <= target.length, "more than escapedBytesMax a byte");
-  assert(target.subarray(end).every((byte) => byte === 0), "written behind the end");
-  return decoder.decode(target.subarray(3, end));
+  assert(end <= target.size, "more than escapedBytesMax a byte");
+  assert(target.bytes.subarray(0, 3).every((byte) => byte === 0), "written before the beginning");
+  assert(target.bytes.subarray(end + 3).every((byte) => byte === 0), "written far behind the end");
+  return decoder.decode(target.bytes.subarray(3, end));
 }
 
 const escapedText = (text: string) => escaped(encoder.encode(text));
