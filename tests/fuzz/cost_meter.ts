@@ -82,11 +82,11 @@ export class CostMeter implements AsyncDisposable {
       const ms = await this.#askMs(bytes);
       if (ms <= msMax) return ms;
       const times = ms / await this.#askMs(letters);
-      if (times <= lettersTimesMax) return ms;
       least = { ms: Math.min(least.ms, ms), times: Math.min(least.times, times) };
       // What disturbs a machine passes; what a line costs does not.
       await delay(10);
     }
+    if (least.times <= lettersTimesMax) return least.ms;
     throw new Error(
       `${name}: ${least.ms.toFixed(2)} ms, more than ${msMax}, ` +
         `and ${least.times.toFixed(1)} times as much as letters`,

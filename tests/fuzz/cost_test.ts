@@ -50,7 +50,9 @@ Deno.test({
       ...log,
       at: (time) => log.at(time),
       line(label, bytes, start, end) {
-        const escaped = bytesOf(escapedOf(bytes.subarray(start, end)));
+        const line = bytes.subarray(start, end);
+        const isPlain = line.every((byte) => byte >= 0x20 && byte < 0x7f);
+        const escaped = isPlain ? line : bytesOf(escapedOf(line));
         log.line(label, escaped, 0, escaped.length);
       },
     }));

@@ -69,7 +69,7 @@ for (; isTime(0.8) && failures < 10; seed++) {
 await meter[Symbol.asyncDispose]();
 const mebibytes = Math.round(Deno.memoryUsage().rss / 2 ** 20);
 console.log(`${counted} conversations in memory, ${failures} gone wrong; ${mebibytes} MiB`);
-console.log(`no line cost more than ${mostMs.toFixed(1)} ms`);
+console.log(`the line that cost most took ${mostMs.toFixed(1)} ms`);
 let [lines, grown] = [0, 0];
 while (isTime(1)) {
   // A server of its own each time: what it is told before, the garbage's model does not know.
