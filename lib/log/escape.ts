@@ -11,7 +11,7 @@ import { isPrintable } from "./printable.ts";
 const backslash = 0x5c;
 const hexDigits = new TextEncoder().encode("0123456789abcdef");
 
-/** How a byte is shown that is an ASCII character or no part of any: `a`, `\\\\` or `\x1b`. */
+/** How a byte is shown that is an ASCII character or no part of any: `a`, `\\` or `\x1b`. */
 const shown = new Uint32Array(256);
 
 /** How many bytes of {@linkcode shown} count, the lowest first. */
