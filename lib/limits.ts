@@ -8,11 +8,26 @@
 /** Bytes of one line of a client, its end not counted. The longest sensible command is under 200. */
 export const lineBytesMax = 64 * 1024;
 
+/** Bytes of a client's ID. Host names have at most 253, UUIDs 36. */
+export const idBytesMax = 1024;
+
 /**
- * Bytes of one line of a neighbour. An `AT` line is the client's line with the server's name and a
- * time difference, which has as many digits as the longest time stamp that fits a client's line.
+ * Bytes of a location, of a time, of a radius and of a bound, the digits with them. A time at
+ * nanoseconds has 20, and no sensor knows the digits beyond the fifteenth of an angle.
  */
-export const linkLineBytesMax = 2 * lineBytesMax + 1024;
+export const fieldBytesMax = 64;
+
+/**
+ * Bytes of one line of a neighbour. The longest are the digests of catch-up, under 3 KiB; an `AT`
+ * line with all fields at their limits has 1,490.
+ */
+export const linkLineBytesMax = 8 * 1024;
+
+/** Bytes of a hello: two names, a nonce and a proof, and what later versions may say besides. */
+export const helloBytesMax = 1024;
+
+/** Fields of a neighbour's line; those beyond are not looked at. `DIFFER` names up to 16 groups. */
+export const linkFieldsMax = 32;
 
 /** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
 export const readBytesMin = 4 * 1024;
@@ -131,8 +146,8 @@ export const linkWriteBytesMax = 256 * 1024;
 /** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
 export const linkWriteBytesMin = 32 * 1024;
 
-/** Bytes of log that may wait in memory before they are written. */
-export const logBufferBytes = 256 * 1024;
+/** Bytes of log that may wait in memory before they are written. A client's longest line fits. */
+export const logBufferBytes = 4 * lineBytesMax + 4 * 1024;
 
 /** How long a logged line may wait before it is written, in milliseconds. */
 export const logFlushMs = 100;
@@ -208,15 +223,6 @@ export const storeRewriteRecords = 500;
 
 /** Batches that are dropped in one slice; each is written over. */
 export const storeDropBatches = 4;
-
-/** Bytes of a client ID. */
-export const idBytesMax = 1_024;
-
-/** Bytes of a LOCATION: a place on earth to a thousandth of an atom. */
-export const locationBytesMax = 64;
-
-/** Bytes of a TIME. */
-export const timeBytesMax = 64;
 
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;
@@ -309,3 +315,6 @@ export const askAgainMs = 500;
 
 /** The first input buffer of a link, in bytes; there are few links, and they are busy. */
 export const linkReadBytesMin = 16 * 1024;
+
+/** Reads of less than an eighth of a grown input buffer, one after the other, until it shrinks. */
+export const smallReadsMax = 64;

@@ -3,12 +3,14 @@ import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
+import { parseDiffer } from "../lib/links/catch_up.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
+import { helloLine, LinkError, linkVersion, parseHello, wordsOf } from "../lib/links/hello.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
 import { LinkWriter } from "../lib/links/link_writer.ts";
 import * as limits from "../lib/limits.ts";
 import { bytesOf } from "../lib/protocol/ascii.ts";
-import { atBytesMax, scanAt, writeAt } from "../lib/protocol/at.ts";
+import { atBytesMax, scanAt, tooLong, writeAt } from "../lib/protocol/at.ts";
 import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
 import { LineBuffer } from "../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../lib/protocol/record.ts";
@@ -25,6 +27,7 @@ import { Table } from "../lib/locations/table.ts";
 import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
 import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
 import { checkHerd } from "../lib/topology/herd_checks.ts";
+import { escapedBytes } from "../lib/log/escape.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
@@ -41,35 +44,72 @@ function test(names: Limit[], criterion: string, fn: () => void | Promise<void>)
   Deno.test({ name: `${names.join(", ")}: ${criterion}`, permissions: "none", fn });
 }
 
-/** The `AT` line for a client's line of lineBytesMax bytes, from a server with a long name. */
-function longestAt(begin: string, filler: string, end: string): Uint8Array {
-  const report = begin + filler.repeat(limits.lineBytesMax - begin.length - end.length) + end;
-  assertEquals(report.length, limits.lineBytesMax);
-  const block = Block.of(bytesOf(`${report}\n`));
-  const fields = new RecordFields();
-  assert(scanIamat(block.bytes, 0, fields), begin);
+/** The `AT` line for the longest report that there may be, from a server with a long name. */
+function longestAt(): Uint8Array {
+  const { idBytesMax, fieldBytesMax, lineBytesMax } = limits;
+  const id = "\xff".repeat(idBytesMax);
+  const fields = `${"+0-0.".padEnd(fieldBytesMax, "0")} ${"9".repeat(fieldBytesMax)}`;
+  const report = Block.of(bytesOf(`IAMAT ${id} ${fields}`.padEnd(lineBytesMax) + "\n"));
+  const scanned = new RecordFields();
+  assert(scanIamat(report.bytes, 0, scanned));
   const prefix = Block.of(bytesOf(`AT ${"n".repeat(255)} `));
-  const target = new Block(atBytesMax(report.length, prefix.size));
+  const target = new Block(atBytesMax(scanned, prefix.size));
   const received = { seconds: 4_000_000_000, nanoseconds: 1 };
-  return target.bytes.subarray(
-    0,
-    writeAt(block, fields, { prefix, received, target, at: 0, record: fields }),
-  );
+  const end = writeAt(report, scanned, { prefix, received, target, at: 0, record: scanned });
+  target.bytes[end] = 0x0a;
+  assert(end < target.size, "no room for the newline");
+  return target.bytes.subarray(0, end + 1);
 }
 
 test(["lineBytesMax", "linkLineBytesMax"], "a link takes what any line of a client becomes", () => {
-  const lines = [
-    longestAt("IAMAT k +0-0 ", "9", ""),
-    longestAt("IAMAT ", "\xff", " +0-0 1"),
-    longestAt("IAMAT k +0-0.", "0", " 1"),
-    longestAt("IAMAT k +0-0 1.", "9", ""),
-  ];
-  for (const line of lines) {
-    assert(line.length <= limits.linkLineBytesMax, `${line.length} bytes`);
-    const ended = new Uint8Array([...line, 0x0a]);
-    assert(scanAt(ended, 0, new RecordFields()) > 0);
+  const line = longestAt();
+  assert(line.length <= limits.linkLineBytesMax, `${line.length} bytes`);
+  assert(scanAt(line, 0, new RecordFields()) > 0);
+});
+
+test(["idBytesMax", "fieldBytesMax"], "a field that long is taken, one byte more is not", () => {
+  const { idBytesMax, fieldBytesMax } = limits;
+  assertEquals([limits.idBytesMax, limits.fieldBytesMax], [1_024, 64]);
+  const iamat = (id: number, field: number) => {
+    const line = `IAMAT ${"k".repeat(id)} ${"+1-2.".padEnd(field, "3")} ${"4".repeat(field)}\n`;
+    return scanIamat(bytesOf(line), 0, new RecordFields());
+  };
+  const whatsat = (id: number, field: number) => {
+    const line = `WHATSAT ${"k".repeat(id)} ${"1".padStart(field, "0")} ${
+      "2".padStart(field, "0")
+    }`;
+    return parseWhatsat(bytesOf(line)) !== null;
+  };
+  const at = (id: number, field: number) => {
+    const fields = `${"k".repeat(id)} ${"+1-2.".padEnd(field, "3")} ${"4".repeat(field)}`;
+    return scanAt(bytesOf(`AT Clark +0.000000001 ${fields}\n`), 0, new RecordFields());
+  };
+  assert(at(idBytesMax, fieldBytesMax) > 0);
+  assertEquals(at(idBytesMax + 1, fieldBytesMax), tooLong);
+  assertEquals(at(idBytesMax, fieldBytesMax + 1), tooLong);
+  for (const isTaken of [iamat, whatsat]) {
+    assert(isTaken(idBytesMax, fieldBytesMax));
+    assert(!isTaken(idBytesMax + 1, fieldBytesMax));
+    assert(!isTaken(idBytesMax, fieldBytesMax + 1));
   }
-  assert(lines[0]!.length > 2 * limits.lineBytesMax, "half of the bound would not do");
+});
+
+test(["helloBytesMax"], "a hello between long names fits, and a longer one is refused", () => {
+  const [from, to, nonce] = ["f".repeat(255), "t".repeat(255), "0".repeat(32)];
+  const line = helloLine({ version: linkVersion, from, to, nonce, proof: "p".repeat(64) });
+  assertEquals(parseHello(line)?.from, from);
+  const padded = (bytes: number) => bytesOf(new TextDecoder().decode(line).trim().padEnd(bytes));
+  assertEquals(parseHello(padded(limits.helloBytesMax))?.to, to);
+  assertThrows(() => parseHello(padded(limits.helloBytesMax + 1)), LinkError);
+});
+
+test(["linkFieldsMax"], "the longest DIFFER fits, and a line of 65,536 bytes is cut", () => {
+  const groups = Array.from({ length: 16 }, (_, group) => group);
+  const differ = (...groups: number[]) =>
+    parseDiffer(wordsOf(bytesOf(`DIFFER ${groups.join(" ")}`)));
+  assertEquals(differ(...groups), groups);
+  assertThrows(() => differ(...groups, 16), LinkError);
+  assertEquals(wordsOf(bytesOf("k ".repeat(limits.lineBytesMax / 2))).length, limits.linkFieldsMax);
 });
 
 test(
@@ -390,11 +430,6 @@ test(
   },
 );
 
-test(["idBytesMax", "locationBytesMax", "timeBytesMax"], "a record fits a line many times", () => {
-  const { idBytesMax, locationBytesMax, timeBytesMax } = limits;
-  assert(10 * (idBytesMax + locationBytesMax + timeBytesMax) < limits.lineBytesMax);
-});
-
 test(
   ["storeLinesMin", "storeSurplusMax"],
   "a store is at least half surplus when it is written anew",
@@ -406,10 +441,12 @@ test(
 
 test(
   ["logFileBytesMax", "logFilesKept", "logBufferBytes"],
-  "the logs of a server take at most 2 GiB",
+  "the logs of a server take at most 2 GiB, and the longest line fits the buffer",
   () => {
     assert(limits.logFileBytesMax * (limits.logFilesKept + 1) <= 2 * 1024 ** 3);
     assert(limits.logBufferBytes * 100 < limits.logFileBytesMax);
+    const rest = 1024;
+    assert(escapedBytes * limits.lineBytesMax + rest <= limits.logBufferBytes);
   },
 );
 
@@ -569,6 +606,22 @@ test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => 
     checkHerd({ servers: { [name]: { host: "::1", port: 1 } }, links: [] }).length;
   assertEquals(problems("n".repeat(limits.nameBytesMax)), 0);
   assertEquals(problems("n".repeat(limits.nameBytesMax + 1)), 1);
+});
+
+test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks with time", () => {
+  const { readBytesMin: bytesMin, readBytesMax: bytesMax, smallReadsMax } = limits;
+  const lines = new LineBuffer({ bytesMin, bytesMax });
+  for (let reads = 0; reads < 20; reads++) lines.received(lines.room().length), lines.clear();
+  assertEquals(lines.bytes.length, bytesMax);
+  const read = () => {
+    lines.room();
+    lines.received(1);
+    lines.clear();
+  };
+  for (let reads = 1; reads < smallReadsMax; reads++) read();
+  assertEquals(lines.bytes.length, bytesMax);
+  read();
+  assertEquals(lines.bytes.length, bytesMin);
 });
 
 Deno.test({

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { helloBytesMax, linkFieldsMax } from "../limits.ts";
 import { fieldsOf } from "../protocol/ascii.ts";
 
 /** The version of the link protocol that this server speaks. */
@@ -45,10 +46,10 @@ export function lineOf(...words: (string | number)[]): Uint8Array<ArrayBuffer> {
 
 /**
  * @param line a line, without its newline
- * @returns its words
+ * @returns its words, {@linkcode linkFieldsMax} at the most
  */
 export function wordsOf(line: Uint8Array): string[] {
-  return fieldsOf(line).map((field) => decoder.decode(field));
+  return fieldsOf(line, linkFieldsMax).map((field) => decoder.decode(field));
 }
 
 /** @returns the hello as a line with its newline */
@@ -69,6 +70,7 @@ export function helloLine({ version, from, to, nonce, proof }: Hello): Uint8Arra
  * ```
  */
 export function parseHello(line: Uint8Array): Hello | null {
+  if (line.length > helloBytesMax) throw new LinkError("a hello without an end");
   const [word, version = "", from = "", to = "", nonce = "", proof, ...rest] = wordsOf(line);
   if (word !== "HELLO") return null;
   if (!/^\d{1,9}$/.test(version)) throw new LinkError("a hello without a version");

@@ -67,15 +67,26 @@ export function skipField(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * @param line any line, with or without its newline
- * @returns copies of its fields, in order: what stands between white space
+ * @param bytes any bytes
+ * @param at where to begin
+ * @returns where the first byte is that is no digit; the end when there is none
  */
-export function fieldsOf(line: Uint8Array): Uint8Array[] {
+export function skipDigits(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length && isDigit(bytes[at]!)) at++;
+  return at;
+}
+
+/**
+ * @param line any line, with or without its newline
+ * @param fieldsMax how many are wanted: a line of 32,768 fields costs no more than one of so many
+ * @returns copies of its first fields, in order: what stands between white space
+ */
+export function fieldsOf(line: Uint8Array, fieldsMax: number): Uint8Array[] {
   const bytes = line.slice();
   const fields: Uint8Array[] = [];
   let start = 0;
-  for (let at = 0; at <= bytes.length; at++) {
-    if (at < bytes.length && !isSpace(bytes[at]!)) continue;
+  for (let at = 0; at <= bytes.length && fields.length < fieldsMax; at++) {
+    if (at < bytes.length && byteKinds[bytes[at]!] !== byteKind.space) continue;
     if (at > start) fields.push(bytes.subarray(start, at));
     start = at + 1;
   }

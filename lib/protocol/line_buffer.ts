@@ -5,6 +5,7 @@
  * @module
  */
 
+import { smallReadsMax } from "../limits.ts";
 import { newline } from "./ascii.ts";
 import { Block } from "../block.ts";
 
@@ -13,9 +14,6 @@ export interface LineBufferOptions {
   readonly bytesMin: number;
   readonly bytesMax: number;
 }
-
-/** After this many reads of less than an eighth of a grown buffer, it shrinks. */
-const smallReadsMax = 64;
 
 /**
  * Turns pieces of any size into lines.

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { fieldBytesMax, idBytesMax } from "../limits.ts";
 import { byteKind, byteKinds, isSpace, minus, newline, skipSpace } from "./ascii.ts";
 import { scanLocation } from "./iso6709.ts";
 import { scanTime, type Stamp } from "./posix_time.ts";
@@ -85,9 +86,10 @@ function scanWhere(bytes: Uint8Array, at: number): number {
  * Scans `ID location time`, or the `ID - time` of a tombstone, to the end of the line.
  *
  * @param bytes has a newline somewhere at or after `at`
- * @param at where the line goes on after its first word
- * @param fields takes what is found; only half filled when the answer is no
- * @returns whether these three fields and nothing else are there, well-formed
+ * @param at where the line goes on behind its first word
+ * @param fields takes what is found; half filled when the answer is no
+ * @returns whether these three fields are there, well-formed, and nothing else; how long they may be
+ *   {@linkcode isWithinLimits} says
  */
 export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields): boolean {
   at = skipSpace(bytes, at);
@@ -117,4 +119,14 @@ export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields):
   at = skipSpace(bytes, at);
   fields.lineEnd = at;
   return bytes[at] === newline;
+}
+
+/**
+ * @param fields what {@linkcode scanRecord} found
+ * @returns whether ID, location and time are each no longer than a field may be
+ */
+export function isWithinLimits(fields: RecordFields): boolean {
+  return fields.idEnd - fields.idStart <= idBytesMax &&
+    fields.locationEnd - fields.locationStart <= fieldBytesMax &&
+    fields.timeEnd - fields.timeStart <= fieldBytesMax;
 }

@@ -5,10 +5,9 @@
  */
 
 import { Block } from "../block.ts";
-import { idBytesMax, locationBytesMax, timeBytesMax } from "../limits.ts";
 import type { Table } from "../locations/table.ts";
-import { fieldsOf, newline, textOf } from "../protocol/ascii.ts";
-import { scanAt } from "../protocol/at.ts";
+import { newline } from "../protocol/ascii.ts";
+import { malformed, scanAt, tooLong as beyondLimits } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
 import { DamageError, type RecordStore } from "./record_store.ts";
 
@@ -43,28 +42,13 @@ export function load(store: RecordStore, { table, hashSeed }: LoadOptions): Load
     const { bytes, view } = Block.of(batch);
     if (bytes.at(-1) !== newline) throw new DamageError("a batch without an end");
     for (let start = 0, end = 0; start < bytes.length; start = end + 1) {
-      const isRecord = scanAt(bytes, start, fields) >= 0;
-      end = isRecord ? fields.lineEnd : bytes.indexOf(newline, start);
+      const scanned = scanAt(bytes, start, fields);
+      if (scanned === malformed) throw new DamageError("a line that is no record");
+      end = fields.lineEnd;
       lines++;
-      if (isRecord && isWithinBounds(fields)) table.merge({ bytes, view, start, end, fields });
-      else if (isTooLong(bytes.subarray(start, end))) tooLong++;
-      else throw new DamageError("a line that is no record");
+      if (scanned === beyondLimits) tooLong++;
+      else table.merge({ bytes, view, start, end, fields });
     }
   }
   return { lines, tooLong };
-}
-
-function isWithinBounds(fields: RecordFields): boolean {
-  return fields.idEnd - fields.idStart <= idBytesMax &&
-    fields.locationEnd - fields.locationStart <= locationBytesMax &&
-    fields.timeEnd - fields.timeStart <= timeBytesMax;
-}
-
-/** Earlier versions took longer fields: such a line has all six of them, and is no damage. */
-function isTooLong(line: Uint8Array): boolean {
-  const fields = fieldsOf(line);
-  const [word, , , id, location, time] = fields;
-  if (fields.length !== 6 || textOf(word!) !== "AT") return false;
-  return id!.length > idBytesMax || location!.length > locationBytesMax ||
-    time!.length > timeBytesMax;
 }

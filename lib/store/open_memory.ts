@@ -7,7 +7,7 @@
 import type { Table } from "../locations/table.ts";
 import type { EventLog } from "../log/event_log.ts";
 import type { Clock, Random } from "../transport/transport.ts";
-import { idBytesMax, locationBytesMax, timeBytesMax } from "../limits.ts";
+import { fieldBytesMax, idBytesMax } from "../limits.ts";
 import { openStore } from "./open_store.ts";
 import type { RecordFile, RecordStore } from "./record_store.ts";
 
@@ -61,7 +61,7 @@ export async function openMemory(options: MemoryOptions): Promise<Memory> {
   if (tooLong > 0) {
     options.onTrouble(
       `${file.path} has ${tooLong} records that are left out: an ID has ${idBytesMax} bytes at ` +
-        `most, a location ${locationBytesMax}, a time ${timeBytesMax}`,
+        `most, a location and a time ${fieldBytesMax}`,
     );
   }
   options.events.info(`${file.path} gave ${table.size} records`);

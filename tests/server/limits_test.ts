@@ -26,10 +26,11 @@ Deno.test({
     for (const pad of ["x".repeat(lineBytesMax - 1), " ".repeat(lineBytesMax - 1)]) {
       assertEquals(await server.ask(`${pad}x\n`), `? ${pad}x\n`);
     }
-    const report = iamat("k".repeat(lineBytesMax - iamat("").length + 1));
+    const padded = (bytes: number) => `${iamat("k").trimEnd().padEnd(bytes)}\n`;
+    const report = padded(lineBytesMax);
     assertEquals(report.length, lineBytesMax + 1);
     assert((await server.ask(report)).startsWith("AT Clark "));
-    for (const line of [`${"x".repeat(lineBytesMax + 1)}\n`, iamat("l".repeat(lineBytesMax))]) {
+    for (const line of [`${"x".repeat(lineBytesMax + 1)}\n`, padded(lineBytesMax + 1)]) {
       const client = await server.client();
       client.send(`first\n${line}behind\n`);
       await server.clock.run(lingerMs);

@@ -81,6 +81,8 @@ export interface MemoryServerOptions extends Partial<Omit<Memory, "hashSeed">> {
   readonly secret?: string;
   readonly places?: Places;
   readonly network?: MemoryNetwork;
+  /** Takes the lines in and out; nobody does when absent. */
+  readonly wire?: WireLog;
   readonly clock?: MemoryClock;
   /** Around the network's own. */
   readonly transport?: (transport: Transport) => Transport;
@@ -108,7 +110,7 @@ export class MemoryServer {
       clock: this.clock,
       random: seededRandom(names.indexOf(name)),
       events: this.events,
-      wire: noWire,
+      wire: options.wire ?? noWire,
     };
     this.links = new Links({
       name,

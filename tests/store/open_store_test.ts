@@ -1,11 +1,5 @@
 import { assert, assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
-import {
-  idBytesMax,
-  locationBytesMax,
-  storeOpenMs,
-  storeOpenRetryMs,
-  timeBytesMax,
-} from "../../lib/limits.ts";
+import { fieldBytesMax, idBytesMax, storeOpenMs, storeOpenRetryMs } from "../../lib/limits.ts";
 import { type OpenedStore, openStore, StoreError } from "../../lib/store/open_store.ts";
 import { schemaVersion, Store } from "../../lib/store/store.ts";
 import { StoreFile } from "../../lib/store/store_file.ts";
@@ -357,19 +351,18 @@ Deno.test({
 });
 
 Deno.test({
-  name:
-    "idBytesMax, locationBytesMax, timeBytesMax: openStore() leaves longer records out and counts",
+  name: "idBytesMax, fieldBytesMax: openStore() leaves longer records out and counts them",
   ...files,
   async fn() {
     using file = new File();
     const long = [
       atLine({ id: "i".repeat(idBytesMax + 1), time: "1" }),
-      `AT Clark +0.250000000 k +34.${"0".repeat(locationBytesMax)}-118 1`,
-      `AT Clark +0.250000000 k +34-118 1.${"0".repeat(timeBytesMax)}`,
+      `AT Clark +0.250000000 k +34.${"0".repeat(fieldBytesMax)}-118 1`,
+      `AT Clark +0.250000000 k +34-118 1.${"0".repeat(fieldBytesMax)}`,
     ];
     const whole = [
       atLine({ id: "i".repeat(idBytesMax), time: "1" }),
-      `AT Clark +0.250000000 l +34.${"0".repeat(locationBytesMax - 8)}-118 1`,
+      `AT Clark +0.250000000 l +34.${"0".repeat(fieldBytesMax - 8)}-118 1`,
     ];
     await file.write([...long, ...whole].map((line) => `${line}\n`).join(""));
     using opened = await file.open();

@@ -44,8 +44,8 @@ class World {
   }
 
   /** Has a record stored and marked. */
-  put(id: string, time: string | number): number {
-    const number = this.table.merge(recordLine(atLine({ id, time: String(time) })));
+  put(id: string, time: string | number, server = "Clark"): number {
+    const number = this.table.merge(recordLine(atLine({ id, time: String(time), server })));
     assert(number !== none);
     this.saving.mark(number);
     return number;
@@ -89,15 +89,14 @@ Deno.test({
   async fn() {
     const world = new World();
     await world.fill(5_000, 1);
-    const long = "x".repeat(2 * saveBatchBytes);
-    world.put(long, 1);
+    world.put("long", 1, "x".repeat(2 * saveBatchBytes));
     world.put("behind", 1);
     await world.save();
     const batches = [...world.file.rows.values()];
     const ids = world.file.lines.map((line) => line.split(" ")[3]);
     assertEquals(ids, [
       ...Array.from({ length: 5_000 }, (_, index) => `client.${index}`),
-      long,
+      "long",
       "behind",
     ]);
     assertEquals(batches.filter(({ length }) => length > saveBatchBytes).length, 1);
