@@ -14,6 +14,9 @@ export const lineBytesMax = 64 * 1024;
  */
 export const linkLineBytesMax = 2 * lineBytesMax + 1024;
 
+/** Bytes of a neighbour's line that is no record: the longest, a `DIGEST`, has 2.7 KiB. */
+export const linkWordsBytesMax = 4 * 1024;
+
 /** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
 export const readBytesMin = 4 * 1024;
 
@@ -85,6 +88,9 @@ export const linkWriteBytesMax = 256 * 1024;
 
 /** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
 export const linkWriteBytesMin = 32 * 1024;
+
+/** Bytes of answers that may wait for a neighbour that asks on: all groups' names are 1.2 KB. */
+export const linkSaidBytesMax = 64 * 1024;
 
 /** Bytes of log that may wait in memory before they are written. */
 export const logBufferBytes = 256 * 1024;

@@ -70,6 +70,18 @@ test(
   },
 );
 
+test(
+  ["linkWordsBytesMax", "linkSaidBytesMax"],
+  "the longest words of catch-up are read, and the names of all groups may wait",
+  () => {
+    const base64 = (bytes: number) => Math.ceil(bytes / 3) * 4;
+    const digestBytes = "DIGEST ".length + base64(groupCount * hashBytes);
+    assert(digestBytes < limits.linkWordsBytesMax && limits.linkWordsBytesMax < 2 * digestBytes);
+    const names = Array.from({ length: groupCount }, (_, group) => `DIFFER ${group}\n`).join("");
+    assert(names.length * 10 < limits.linkSaidBytesMax);
+  },
+);
+
 test(["readBytesMin", "readBytesMax"], "a buffer grows from one to the other, and back", () => {
   const lines = new LineBuffer({ bytesMin: limits.readBytesMin, bytesMax: limits.readBytesMax });
   assertEquals(lines.bytes.length, limits.readBytesMin);

@@ -43,28 +43,71 @@ export function* askGroups(digest: Digest, groups: readonly number[], say: Say):
 /** What the sender needs to answer. */
 export interface Answering {
   readonly digest: Digest;
-  readonly say: Say;
+  /** Names groups that differ to the receiver, which tells of their buckets then. */
+  readonly differ: (groups: readonly number[]) => void;
   /** Puts a record among those that wait for the link. */
   readonly mark: (number: number) => void;
 }
 
-/** The sender answers a `DIGEST`: names the groups that differ. */
-export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<void> {
+/**
+ * The sender answers a `DIGEST`: names the groups that differ, and sends those that the receiver has
+ * nothing of.
+ *
+ * @returns how many groups differ
+ */
+export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<void, number> {
   const ours = new Uint8Array(hashBytes);
+  let count = 0;
   let differ: number[] = [];
   for (let group = 0; group < groupCount; group++) {
-    answering.digest.writeGroup(group, ours, 0);
-    const told = theirs.subarray(group * hashBytes, (group + 1) * hashBytes);
-    // What this side has nothing of is for the link in the other direction.
-    if (!isEmpty(ours) && isEmpty(told)) yield* markGroup(group, answering);
-    else if (!isEmpty(ours) && !isEqual(ours, told)) differ.push(group);
+    const difference = compare(group, { digest: answering.digest, theirs, ours });
+    if (difference !== "none") count++;
+    if (difference === "all") yield* markGroup(group, answering);
+    if (difference === "some") differ.push(group);
     if (differ.length === groupsOfLine) {
-      answering.say(lineOf("DIFFER", ...differ));
+      answering.differ(differ);
       differ = [];
     }
     yield;
   }
-  if (differ.length > 0) answering.say(lineOf("DIFFER", ...differ));
+  if (differ.length > 0) answering.differ(differ);
+  return count;
+}
+
+/**
+ * While the herd changes its secret there are two digests, by two salts: by the salt that the
+ * receiver used less differs.
+ *
+ * @param digests those of the sender's table, one at least
+ * @param theirs the receiver's hashes
+ * @returns the one in which the fewest groups differ
+ */
+export function* nearest(
+  digests: readonly Digest[],
+  theirs: Uint8Array,
+): Generator<void, Digest> {
+  const ours = new Uint8Array(hashBytes);
+  let nearest = { digest: digests[0]!, count: Infinity };
+  for (const digest of digests.length === 1 ? [] : digests) {
+    let count = 0;
+    for (let group = 0; group < groupCount; group++) {
+      if (compare(group, { digest, theirs, ours }) !== "none") count++;
+      yield;
+    }
+    if (count < nearest.count) nearest = { digest, count };
+  }
+  return nearest.digest;
+}
+
+/** What of a group the receiver lacks. What this side has nothing of is for the other link. */
+function compare(
+  group: number,
+  { digest, theirs, ours }: { digest: Digest; theirs: Uint8Array; ours: Uint8Array },
+): "none" | "some" | "all" {
+  digest.writeGroup(group, ours, 0);
+  const told = theirs.subarray(group * hashBytes, (group + 1) * hashBytes);
+  if (isEmpty(ours) || isEqual(ours, told)) return "none";
+  return isEmpty(told) ? "all" : "some";
 }
 
 /** The receiver has nothing in this group: all of it goes. */
@@ -79,7 +122,7 @@ function* markGroup(group: number, { digest, mark }: Answering): Generator<void>
 export function* answerGroup(
   group: number,
   theirs: Uint8Array,
-  { digest, mark }: Answering,
+  { digest, mark }: Omit<Answering, "differ">,
 ): Generator<void> {
   const ours = new Uint8Array(bucketsBytes);
   digest.writeBuckets(group, ours, 0);

@@ -55,6 +55,11 @@ export class LinkWriter {
     this.#onBroken = options.onBroken;
   }
 
+  /** Bytes of lines that were said, and wait to be written. */
+  get saidBytes(): number {
+    return this.#said.reduce((sum, line) => sum + line.length, 0);
+  }
+
   /** Sends a line, ahead of the records that wait. */
   say(line: Uint8Array): void {
     this.#link.onLineOut(line);
@@ -91,8 +96,7 @@ export class LinkWriter {
   }
 
   #fill(): number {
-    const saidBytes = this.#said.reduce((sum, line) => sum + line.length, 0);
-    const bytes = Math.max(this.#writeBytes, saidBytes, this.#records.nextBytes());
+    const bytes = Math.max(this.#writeBytes, this.saidBytes, this.#records.nextBytes());
     // A line longer than the buffer gets one of its own, which goes when it is sent.
     if (this.#buffer.size !== bytes) this.#buffer = new Block(bytes);
     let at = 0;

@@ -7,13 +7,14 @@
  */
 
 import type { LineBuffer } from "../protocol/line_buffer.ts";
+import { Faults } from "../log/faults.ts";
 import { reasonOf } from "../log/reason.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError, parseHello } from "./hello.ts";
 import type { LinksContext, Members, Neighbour } from "./links_context.ts";
 import { Incoming } from "./incoming.ts";
-import { LineConnection } from "./line_connection.ts";
+import { isTrouble, LineConnection } from "./line_connection.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** What a connection that began with a hello is. */
@@ -28,18 +29,20 @@ export type Admission =
 /** The links of one server. */
 export class Links {
   readonly #herd: { -readonly [Key in keyof LinksContext]: LinksContext[Key] };
+  readonly #faults: Faults;
   #outgoing: readonly Outgoing[];
   readonly #incoming = new Map<string, Incoming>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(herd: LinksContext) {
     this.#herd = { ...herd };
+    this.#faults = new Faults(herd.events, herd.clock);
     this.#outgoing = herd.neighbours.map((neighbour) => this.#outgoingTo(neighbour));
   }
 
   #outgoingTo(neighbour: Neighbour): Outgoing {
     const onLive = () => this.#incoming.get(neighbour.name)?.askAgain();
-    const link = new Outgoing(this.#herd, { neighbour, onLive });
+    const link = new Outgoing(this.#herd, { neighbour, onLive, faults: this.#faults });
     this.#herd.table.news.add(link);
     return link;
   }
@@ -58,9 +61,10 @@ export class Links {
    * Has others in the herd from now on: links to and from those that are no neighbours any more are
    * closed, new neighbours are dialled, and so is who is to be dialled elsewhere. Other links live on.
    */
-  change({ neighbours, names }: Members): void {
+  change({ neighbours, names, acceptLinks1 = false }: Members): void {
     this.#herd.neighbours = neighbours;
     this.#herd.names = names;
+    this.#herd.acceptLinks1 = acceptLinks1;
     const stay = this.#outgoing.filter((link) =>
       neighbours.some((neighbour) => isSame(neighbour, link.neighbour))
     );
@@ -126,6 +130,7 @@ export class Links {
     kind: Kind,
     { peer, error }: { peer: string; error: unknown },
   ): { kind: Kind } {
+    if (!isTrouble(error)) this.#faults.report("a neighbour's hello", error);
     this.#herd.events.warn(`refused a link from ${peer}: ${reasonOf(error)}`);
     return { kind };
   }
@@ -136,6 +141,7 @@ export class Links {
     try {
       await incoming.run(() => this.#leadingTo(from));
     } catch (error) {
+      if (!isTrouble(error)) this.#faults.report(`the link from ${from}`, error);
       if (error instanceof LinkError) {
         this.#herd.events.warn(`link from ${from} cut: ${reasonOf(error)}`);
       }
@@ -157,7 +163,8 @@ export class Links {
     older?.close();
     this.#forget(older);
     this.#incoming.set(from, incoming);
-    this.#herd.events.info(`link from ${from} made`);
+    const version = incoming.version === 1 ? ", in version 1" : "";
+    this.#herd.events.info(`link from ${from} made${version}`);
     this.#leadingTo(from)?.wake();
   }
 

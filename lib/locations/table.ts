@@ -14,9 +14,9 @@ import type { Span } from "../protocol/ascii.ts";
 import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
-import { hashId } from "../protocol/record.ts";
 import { Cells, type RecordLine } from "./cells.ts";
-import { Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
+import { Digests } from "./digests.ts";
 import { IdIndex } from "./id_index.ts";
 import { type Marker, News } from "./news.ts";
 
@@ -27,20 +27,25 @@ export const none = -1;
 export class Table {
   readonly #cells = new Cells();
   readonly #index = new IdIndex(this.#cells);
-  readonly #bucketSalt: number;
   /** Records of before this time, in POSIX seconds, are not taken. */
   forgetBefore = -Infinity;
   /** What the table holds, to be compared with another server's. */
-  readonly digest = new Digest(this.#cells);
+  readonly digests: Digests;
   /** Who is told of the records that are news here, and of those that are forgotten. */
   readonly news = new News();
 
   /**
-   * @param bucketSalt what the hashes begin with that put clients into buckets of the digest: the
-   *   same on every server of the herd
+   * @param salts what the hashes begin with that put clients into buckets of the digests: one that
+   *   is the same on every server of the herd; 0 when absent
    */
-  constructor(bucketSalt = 0) {
-    this.#bucketSalt = bucketSalt;
+  constructor(...salts: number[]) {
+    const [first = 0, ...others] = salts;
+    this.digests = new Digests(this.#cells, [first, ...others]);
+  }
+
+  /** The digest by the first salt. */
+  get digest(): Digest {
+    return this.digests.first;
   }
 
   /** How many clients are known. */
@@ -89,16 +94,16 @@ export class Table {
   #store(line: RecordLine, known: number, from: Marker | null): number {
     const number = known === none ? this.#cells.add() : known;
     this.#cells.write(number, line);
-    if (known !== none) this.digest.change(number);
+    if (known !== none) this.digests.change(number);
     else this.#enter(number, line);
     this.news.tell(number, from);
     return number;
   }
 
   /** Makes a client known that was not. */
-  #enter(number: number, { bytes, fields }: RecordLine): void {
+  #enter(number: number, line: RecordLine): void {
     this.#index.add(number);
-    this.digest.add(number, hashId(bytes, fields.idStart, fields.idEnd, this.#bucketSalt));
+    this.digests.add(number, line);
   }
 
   /**
@@ -108,7 +113,7 @@ export class Table {
    */
   forget(number: number): void {
     this.#index.remove(number);
-    this.digest.remove(number);
+    this.digests.remove(number);
     this.#cells.free(number);
     this.news.tell(number, null);
   }

@@ -94,7 +94,7 @@ export class Machine {
     const process = new Process(hostname);
     const clock = new ProgramClock({ time, process, random: life.random, skewMs: this.#skewMs });
     const hashSeed = life.integer(0, 2 ** 31 - 1) | 0;
-    const table = makeTable(prover.salt);
+    const table = makeTable(prover.salts[0]);
     const memory = this.#open({ table, hashSeed, clock, dice: life });
     const parts = { table, clock, hashSeed, ids: plan.ids };
     const incarnation = new Incarnation(name, process, parts);

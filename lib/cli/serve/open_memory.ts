@@ -6,6 +6,7 @@
 
 import { getLogger } from "@std/log";
 import { openStore } from "../../store/open_store.ts";
+import type { Salts } from "../../locations/digests.ts";
 import { Table } from "../../locations/table.ts";
 import type { Memory } from "../../server/server.ts";
 import type { HerdFile } from "../../topology/herd_file.ts";
@@ -18,13 +19,13 @@ import { systemClock, systemRandom } from "../../transport/system.ts";
  * @param herd what herd.json says of memory
  * @param options.dataDir the directory of the files, which makes any herd durable
  * @param options.name the server's
- * @param options.salt what all servers of the herd have in common
+ * @param options.salts what all servers of the herd have in common
  */
 export async function openMemory(
   { durable, forgetAfterS, maxClockAheadS }: HerdFile,
-  { dataDir, name, salt }: { dataDir: string | undefined; name: string; salt: number },
+  { dataDir, name, salts }: { dataDir: string | undefined; name: string; salts: Salts },
 ): Promise<Memory> {
-  const table = new Table(salt);
+  const table = new Table(...salts);
   const hashSeed = new DataView(systemRandom.bytes(4).buffer).getInt32(0);
   if (forgetAfterS !== null) table.forgetBefore = nowS() - forgetAfterS;
   const memory = { table, hashSeed, stored: null, forgetAfterS, maxClockAheadS };

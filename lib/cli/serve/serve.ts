@@ -144,7 +144,7 @@ async function makeServer(
     logTrouble: (trouble) => events.warn(trouble),
   });
   const prover = await proverOf(secret);
-  const memory = await openMemory(herd, { dataDir, name, salt: prover.salt });
+  const memory = await openMemory(herd, { dataDir, name, salts: prover.salts });
   const tls = new Tls(tlsFiles);
   const { table, hashSeed } = memory;
   const surroundings = { transport: tcp, clock: systemClock, random: systemRandom, events, wire };
