@@ -29,6 +29,9 @@ export const connectionsMax = 16_384;
 /** How long a link may take from the hello to the proof, in milliseconds. */
 export const helloTimeoutMs = 2_000;
 
+/** Bytes of a herd's secret: fewer could be guessed by whoever heard a proof. */
+export const secretBytesMin = 16;
+
 /** Commands of one connection whose answers are still due; then reading from it pauses. */
 export const unansweredMax = 256;
 

@@ -313,6 +313,12 @@ Deno.test({
   },
 });
 
+test(["secretBytesMin"], "guessing takes longer than there is", () => {
+  // Printable characters have six bits at least, and a fast machine tries 2 ** 40 a second.
+  const years = 2 ** (limits.secretBytesMin * 6 - 40) / (365 * 86_400);
+  assert(years > 1e9, `${years} years`);
+});
+
 test(["faultMs", "faultCharactersMax"], "a kind of fault logs less than 6 MB a day", () => {
   assert(86_400_000 / limits.faultMs * limits.faultCharactersMax < 6_000_000);
 });

@@ -1,11 +1,11 @@
 /**
- * What `init` makes files for.
+ * What `init` makes.
  *
  * @module
  */
 
-/** What keeps servers running. */
-export const initKinds = ["systemd", "docker", "compose"] as const;
+/** Files for what keeps servers running, and a secret. */
+export const initKinds = ["systemd", "docker", "compose", "secret"] as const;
 
 /** One of {@linkcode initKinds}. */
 export type InitKind = typeof initKinds[number];

@@ -21,6 +21,7 @@ Usage: herd-server [serve] NAME          start the server NAME
        herd-server init systemd          print a unit that keeps servers running
        herd-server init docker           print a Dockerfile of a server
        herd-server init compose          print a compose.yaml of the whole herd
+       herd-server init secret           print a new secret for a herd
 
 From source "deno task herd-server" stands for herd-server; there are deno task serve, herd, client
 and check-config, too.
@@ -35,14 +36,17 @@ Flags:
   -h, --help         print this
   -V, --version      print the version
 
-SIGHUP has a server, or every server of a herd, read herd.json and its certificates again.
+SIGHUP has a server, or every server of a herd, read herd.json, its certificates and the file of
+its secret again.
 In a client's line, "now" as the time of an IAMAT stands for the current time.
 
 Environment:
-  HERD_SECRET             the same for every server; each proves to its neighbours that it has it
+  HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours that
+                          it has it
   GOOGLE_PLACES_API_KEY   asks Google for places instead of the gazetteer
   HERD_SECRET_FILE, GOOGLE_PLACES_API_KEY_FILE
-                          name files that hold them
+                          name files that hold them; of two secrets of a herd, a line each, the
+                          first is proven with and either is taken
   NO_COLOR                no colours on a terminal
 
 Exit status: 0 when all went well; 1 when something failed, or a server refused the client's line;

@@ -11,10 +11,12 @@ import { Faults } from "../log/faults.ts";
 import { reasonOf } from "../log/reason.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection } from "../transport/transport.ts";
+import type { Prover } from "./proof.ts";
 import { LinkError, parseHello } from "./hello.ts";
 import type { LinksContext, Members, Neighbour } from "./links_context.ts";
 import { Incoming } from "./incoming.ts";
 import { isTrouble, LineConnection } from "./line_connection.ts";
+import { Slices } from "../pacing/slices.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** What a connection that began with a hello is. */
@@ -30,6 +32,7 @@ export type Admission =
 export class Links {
   readonly #herd: { -readonly [Key in keyof LinksContext]: LinksContext[Key] };
   readonly #faults: Faults;
+  readonly #slices: Slices;
   #outgoing: readonly Outgoing[];
   readonly #incoming = new Map<string, Incoming>();
   readonly #running = new Set<Promise<void>>();
@@ -37,6 +40,7 @@ export class Links {
   constructor(herd: LinksContext) {
     this.#herd = { ...herd };
     this.#faults = new Faults(herd.events, herd.clock);
+    this.#slices = new Slices(herd.clock);
     this.#outgoing = herd.neighbours.map((neighbour) => this.#outgoingTo(neighbour));
   }
 
@@ -77,6 +81,15 @@ export class Links {
     for (const link of added) this.#run(link);
   }
 
+  /**
+   * Proves and checks with other secrets from now on. Links that are made already live on. The table
+   * gets the digests that go with them, in slices.
+   */
+  trust(prover: Prover): void {
+    this.#herd.prover = prover;
+    this.#slices.add(this.#herd.table.digests.resalt(prover.salts));
+  }
+
   #run(link: Outgoing): void {
     const running = link.run().finally(() => this.#running.delete(running));
     this.#running.add(running);
@@ -90,6 +103,7 @@ export class Links {
   async stop(): Promise<void> {
     for (const link of this.#outgoing) this.#end(link);
     for (const link of this.#incoming.values()) link.close();
+    this.#slices.stop();
     await Promise.all(this.#running);
   }
 

@@ -84,11 +84,11 @@ export class Digests {
   *#fill(salt: number): Generator<void> {
     const added: Salted = { salt, digest: new Digest(this.#cells), filledTo: 0 };
     this.#salted = [...this.#salted, added];
-    for (; added.filledTo < this.#cells.end; added.filledTo++) {
-      const number = added.filledTo;
+    for (let number = 0; number < this.#cells.end; number++) {
       if (this.#cells.length(number) > 0) {
         added.digest.add(number, this.#cells.hashId(number, salt));
       }
+      added.filledTo = number + 1;
       if (number % stepRecords === 0) yield;
     }
     added.filledTo = Infinity;

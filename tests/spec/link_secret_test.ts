@@ -142,7 +142,7 @@ Deno.test({
     await Promise.all([
       herd.start("Clark", { HERD_SECRET: secret }),
       herd.start("Bona", { HERD_SECRET: secret }),
-      herd.start("Jaquez", { HERD_SECRET: "another secret" }),
+      herd.start("Jaquez", { HERD_SECRET: "another secret of the herd" }),
     ]);
     await herd.connected(new Set(["Clark", "Bona"]));
     await herd.logged("Clark", /no link to Jaquez: it refused our proof of the secret/);
