@@ -41,8 +41,8 @@ its secret again.
 In a client's line, "now" as the time of an IAMAT stands for the current time.
 
 Environment:
-  HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours that
-                          it has it
+  HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours
+                          that it has it
   GOOGLE_PLACES_API_KEY   asks Google for places instead of the gazetteer
   HERD_SECRET_FILE, GOOGLE_PLACES_API_KEY_FILE
                           name files that hold them; of two secrets of a herd, a line each, the

@@ -28,6 +28,8 @@ export class CatchUpSender {
   /** For each group, whether it was named and its buckets have not been told yet. */
   readonly #named = new Uint8Array(groupCount);
   #digest: Digest;
+  /** Buckets that were told of without being asked for, since the last comparison. */
+  #surplus = 0;
   #isComparing = false;
   #waiting: Uint8Array | null = null;
 
@@ -59,6 +61,7 @@ export class CatchUpSender {
     const { table, mark, note } = this.#options;
     const theirs = this.#waiting!;
     this.#waiting = null;
+    this.#surplus = 0;
     this.#digest = yield* nearest(table.digests.all, theirs);
     const differ = (groups: readonly number[]) => {
       for (const group of groups) this.#named[group] = 1;
@@ -72,15 +75,18 @@ export class CatchUpSender {
   }
 
   /**
-   * Sends the records of the buckets that differ in a group, once for each time it was named; a
-   * group that was not is passed over.
+   * Sends the records of the buckets that differ in a group, once for each time it was named. A group
+   * that was not is passed over, since two comparisons may cross on the way.
    *
    * @param words a `BUCKETS` line's
-   * @throws {LinkError} when it is malformed
+   * @throws {LinkError} when it is malformed, or too many were not named
    */
   send(words: readonly string[]): void {
     const { group, hashes } = parseBuckets(words);
-    if (this.#named[group] === 0) return;
+    if (this.#named[group] === 0) {
+      if (++this.#surplus > groupCount) throw new LinkError("more buckets than were asked for");
+      return;
+    }
     this.#named[group] = 0;
     const { mark } = this.#options;
     this.#live.slices.add(answerGroup(group, hashes, { digest: this.#digest, mark }));

@@ -41,7 +41,7 @@ export interface HerdOptions extends MemoryNetworkOptions {
 export class MemoryServer {
   readonly name: string;
   readonly hostname: string;
-  readonly table = new Table();
+  readonly table: Table;
   readonly links: Links;
   /** What it logged, each event with its level. */
   readonly events: string[] = [];
@@ -56,6 +56,7 @@ export class MemoryServer {
   constructor(herd: MemoryHerd, name: string, prover: Prover) {
     this.#herd = herd;
     this.name = name;
+    this.table = new Table(...prover.salts);
     this.hostname = herd.hostnameOf(name);
     const { clock, names, network } = herd;
     const note = (level: string) => (event: string) => this.events.push(`${level} ${event}`);

@@ -4,6 +4,7 @@ import { proverOf } from "../../lib/links/proof.ts";
 import {
   backoffMsMax,
   backoffMsMin,
+  catchUpMs,
   dialTimeoutMs,
   heartbeatMs,
   helloTimeoutMs,
@@ -461,4 +462,58 @@ test("stop in every state: nothing is dialled, open or told any more", async () 
     assertEquals([herd.clock.timers, herd.network.connections], [0, 0]);
   }
   return await MemoryHerd.live("Bona-Clark");
+});
+
+test("write no hashes into the log, but what differs", async () => {
+  const herd = await MemoryHerd.live("Bona-Clark");
+  const clark = herd.server("Clark");
+  for (const server of herd.servers) server.wire.splice(0);
+  await herd.clock.run(600_000);
+  const lines = clark.wire.splice(0);
+  assert(lines.length >= 2 * 600_000 / (1.5 * catchUpMs), `${lines.length} lines`);
+  assertEquals(new Set(lines), new Set([`in Bona DIGEST same`, `out Bona DIGEST`]));
+  const bona = herd.server("Bona");
+  for (const server of herd.servers) server.wire.splice(0);
+  herd.network.reset(bona.hostname, clark.hostname);
+  bona.report({ id: "k", time: "1", server: "Bona" });
+  bona.report({ id: "k", time: "2", server: "Bona" });
+  clark.report({ id: "k", time: "1", server: "Clark" });
+  await herd.clock.run(backoffMsMax + 1_000);
+  assertEquals(clark.known("k"), bona.known("k"));
+  const group = bona.wire.find((line) => line.startsWith("out Clark DIFFER "))?.split(" ")[3];
+  assert(bona.wire.includes("in Clark DIGEST 1 of 256 groups differ"), bona.wire.join("\n"));
+  assert(bona.wire.includes(`in Clark BUCKETS ${group}`));
+  assert(clark.wire.includes(`out Bona BUCKETS ${group}`));
+  return herd;
+});
+
+test("say what went wrong inside, with its stack, once a minute", async () => {
+  const [herd, clark] = await clarkAlone();
+  clark.table.merge = () => {
+    throw new TypeError("a bug of ours");
+  };
+  for (let times = 0; times < 3; times++) {
+    const bona = await herd.dial("Bona", "Clark");
+    assertEquals(await herd.during(bona.prove(withoutSecret)), "WELCOME");
+    await bona.say(atLine({ id: "k", time: "1" }));
+    assertEquals(await herd.during(bona.hear()), null);
+    bona.link.close();
+  }
+  const errors = clark.events.filter((event) => event.startsWith("ERROR"));
+  assertEquals(errors.length, 1);
+  assertMatch(errors[0]!, /^ERROR unexpected, in the link from Bona: TypeError: a bug of ours at /);
+  return herd;
+});
+
+test("that break are no fault of the program", async () => {
+  const herd = await MemoryHerd.live("Bona-Clark");
+  const [bona, clark] = [herd.server("Bona"), herd.server("Clark")];
+  for (let times = 0; times < 5; times++) {
+    herd.network.reset(bona.hostname, clark.hostname);
+    await herd.clock.run(backoffMsMax);
+  }
+  for (const { events } of herd.servers) {
+    assertEquals(events.filter((event) => event.startsWith("ERROR")), []);
+  }
+  return herd;
 });
