@@ -92,6 +92,15 @@ export const linkWriteBytesMax = 256 * 1024;
 /** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
 export const linkWriteBytesMin = 32 * 1024;
 
+/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
+export const linkReadBytesMin = 16 * 1024;
+
+/** Groups named in one line, so that the first are answered while others are still compared. */
+export const differGroupsMax = 16;
+
+/** A neighbour is asked again after this long, in milliseconds: what came first has come by then. */
+export const askAgainMs = 500;
+
 /** Bytes of answers that may wait for a neighbour that asks on: all groups' names are 1.2 KB. */
 export const linkSaidBytesMax = 64 * 1024;
 

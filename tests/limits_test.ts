@@ -71,7 +71,7 @@ test(
 );
 
 test(
-  ["linkWordsBytesMax", "linkSaidBytesMax"],
+  ["linkWordsBytesMax", "linkSaidBytesMax", "differGroupsMax"],
   "the longest words of catch-up are read, and the names of all groups may wait",
   () => {
     const base64 = (bytes: number) => Math.ceil(bytes / 3) * 4;
@@ -79,6 +79,20 @@ test(
     assert(digestBytes < limits.linkWordsBytesMax && limits.linkWordsBytesMax < 2 * digestBytes);
     const names = Array.from({ length: groupCount }, (_, group) => `DIFFER ${group}\n`).join("");
     assert(names.length * 10 < limits.linkSaidBytesMax);
+    assertEquals(groupCount % limits.differGroupsMax, 0);
+  },
+);
+
+test(["askAgainMs", "catchUpMs"], "a neighbour is asked again long before its next turn", () => {
+  assert(limits.askAgainMs * 10 < limits.catchUpMs / 2);
+});
+
+test(
+  ["linkReadBytesMin", "readBytesMax"],
+  "a link's first buffer holds all words of a digest",
+  () => {
+    assert(limits.linkWordsBytesMax <= limits.linkReadBytesMin);
+    assert(limits.linkReadBytesMin < limits.readBytesMax);
   },
 );
 

@@ -9,6 +9,7 @@
  */
 
 import { type Digest, groupBuckets, groupCount, hashBytes } from "../locations/digest.ts";
+import { differGroupsMax } from "../limits.ts";
 import { lineOf, LinkError } from "./hello.ts";
 
 /** Says a line to the other side. */
@@ -16,9 +17,6 @@ export type Say = (line: Uint8Array<ArrayBuffer>) => void;
 
 const groupsBytes = groupCount * hashBytes;
 const bucketsBytes = groupBuckets * hashBytes;
-
-/** Groups that are named in one line, so that the first are answered while others are compared. */
-const groupsOfLine = 16;
 
 /** The receiver asks: hashes all groups. @yields where it may be interrupted */
 export function* askAll(digest: Digest, say: Say): Generator<void> {
@@ -64,7 +62,7 @@ export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<
     if (difference !== "none") count++;
     if (difference === "all") yield* markGroup(group, answering);
     if (difference === "some") differ.push(group);
-    if (differ.length === groupsOfLine) {
+    if (differ.length === differGroupsMax) {
       answering.differ(differ);
       differ = [];
     }
@@ -151,7 +149,7 @@ export function parseDigest([, text = "", ...rest]: readonly string[]): Uint8Arr
  * @throws {LinkError} when it is malformed
  */
 export function parseDiffer([, ...words]: readonly string[]): number[] {
-  if (words.length === 0 || words.length > groupsOfLine) {
+  if (words.length === 0 || words.length > differGroupsMax) {
     throw new LinkError("a malformed list of groups");
   }
   return words.map(parseGroup);

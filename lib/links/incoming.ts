@@ -5,7 +5,7 @@
  * @module
  */
 
-import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
+import { askAgainMs, busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
@@ -29,9 +29,6 @@ import type { LinksContext } from "./links_context.ts";
 import { isHeartbeat, linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
-
-/** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
-const askAgainMs = 500;
 
 /** A link from one neighbour. */
 export class Incoming {
@@ -131,7 +128,7 @@ export class Incoming {
   }
 
   /**
-   * Proves this side, and has the neighbour prove its own.
+   * Has the neighbour prove the secret, and proves it to the neighbour.
    *
    * @throws {LinkError} when the neighbour does not prove that it is one
    * @throws {Error} when the connection breaks

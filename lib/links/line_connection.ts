@@ -5,14 +5,11 @@
  * @module
  */
 
-import { linkLineBytesMax, readBytesMax } from "../limits.ts";
+import { linkLineBytesMax, linkReadBytesMin, readBytesMax } from "../limits.ts";
 import { reasonOf } from "../log/reason.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError } from "./hello.ts";
-
-/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
-const linkReadBytesMin = 16 * 1024;
 
 /** The network's doing: a connection that broke, or could not be made. */
 export class ConnectionLost extends Error {

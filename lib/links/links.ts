@@ -1,7 +1,7 @@
 /**
  * All links of a server: one dialled to each neighbour, one accepted from each, and the flooding
- * between them. A record that is news goes to every link but the one it came by; what is not news
- * stops here, so that flooding ends.
+ * between them. A record that is news goes to every link but the one it came by. Any other record goes
+ * no further, so that flooding ends.
  *
  * @module
  */

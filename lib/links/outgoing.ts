@@ -205,7 +205,7 @@ export class Outgoing implements Marker, RecordSource {
     this.#backoff.reset();
     this.#lastTrouble = "";
     const { name } = this.neighbour;
-    events.info(`link to ${name} made${version === 1 ? ", in version 1" : ""}`);
+    events.info(`link to ${name} made${this.version === 1 ? ", in version 1" : ""}`);
     this.#onLive();
     try {
       for (let bytes = 0; await link.more();) {
