@@ -23,11 +23,8 @@ export const fieldBytesMax = 64;
  */
 export const linkLineBytesMax = 8 * 1024;
 
-/** Bytes of a hello: two names, a nonce and a proof, and what later versions may say besides. */
-export const helloBytesMax = 1024;
-
-/** Fields of a neighbour's line; those beyond are not looked at. `DIFFER` names up to 16 groups. */
-export const linkFieldsMax = 32;
+/** Bytes of a neighbour's line that is no record: the longest, a `DIGEST`, has 2.7 KiB. */
+export const linkWordsBytesMax = 4 * 1024;
 
 /** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
 export const readBytesMin = 4 * 1024;
@@ -40,6 +37,9 @@ export const connectionsMax = 16_384;
 
 /** How long a link may take from the hello to the proof, in milliseconds. */
 export const helloTimeoutMs = 2_000;
+
+/** Bytes of a herd's secret: fewer could be guessed by whoever heard a proof. */
+export const secretBytesMin = 16;
 
 /** Commands of one connection whose answers are still due; then reading from it pauses. */
 export const unansweredMax = 256;
@@ -146,6 +146,18 @@ export const linkWriteBytesMax = 256 * 1024;
 /** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
 export const linkWriteBytesMin = 32 * 1024;
 
+/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
+export const linkReadBytesMin = 16 * 1024;
+
+/** Groups named in one line, so that the first are answered while others are still compared. */
+export const differGroupsMax = 16;
+
+/** A neighbour is asked again after this long, in milliseconds: what came first has come by then. */
+export const askAgainMs = 500;
+
+/** Bytes of answers that may wait for a neighbour that asks on: all groups' names are 1.2 KB. */
+export const linkSaidBytesMax = 64 * 1024;
+
 /** Bytes of log that may wait in memory before they are written. A client's longest line fits. */
 export const logBufferBytes = 4 * lineBytesMax + 4 * 1024;
 
@@ -157,6 +169,12 @@ export const logFileBytesMax = 256 * 1024 * 1024;
 
 /** How many log files set aside are kept beside the current one. */
 export const logFilesKept = 4;
+
+/** A kind of unexpected exception is logged at most this often, in milliseconds. */
+export const faultMs = 60_000;
+
+/** Characters of an unexpected exception that are logged: its message, and a stack of ten calls. */
+export const faultCharactersMax = 4_096;
 
 /** Each link compares what both sides hold this often, in milliseconds, besides when it is made. */
 export const catchUpMs = 30_000;
@@ -306,15 +324,6 @@ export const sweepMs = 1_000;
 
 /** After the system gave no connection (too many open files), in milliseconds. */
 export const acceptPauseMs = 100;
-
-/**
- * Before a neighbour is asked again for what it lacks, in milliseconds: what it was asked for first has
- * come by then.
- */
-export const askAgainMs = 500;
-
-/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
-export const linkReadBytesMin = 16 * 1024;
 
 /** Reads of less than an eighth of a grown input buffer, one after the other, until it shrinks. */
 export const smallReadsMax = 64;

@@ -3,9 +3,7 @@ import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
-import { parseDiffer } from "../lib/links/catch_up.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
-import { helloLine, LinkError, linkVersion, parseHello, wordsOf } from "../lib/links/hello.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
 import { LinkWriter } from "../lib/links/link_writer.ts";
 import * as limits from "../lib/limits.ts";
@@ -94,24 +92,6 @@ test(["idBytesMax", "fieldBytesMax"], "a field that long is taken, one byte more
   }
 });
 
-test(["helloBytesMax"], "a hello between long names fits, and a longer one is refused", () => {
-  const [from, to, nonce] = ["f".repeat(255), "t".repeat(255), "0".repeat(32)];
-  const line = helloLine({ version: linkVersion, from, to, nonce, proof: "p".repeat(64) });
-  assertEquals(parseHello(line)?.from, from);
-  const padded = (bytes: number) => bytesOf(new TextDecoder().decode(line).trim().padEnd(bytes));
-  assertEquals(parseHello(padded(limits.helloBytesMax))?.to, to);
-  assertThrows(() => parseHello(padded(limits.helloBytesMax + 1)), LinkError);
-});
-
-test(["linkFieldsMax"], "the longest DIFFER fits, and a line of 65,536 bytes is cut", () => {
-  const groups = Array.from({ length: 16 }, (_, group) => group);
-  const differ = (...groups: number[]) =>
-    parseDiffer(wordsOf(bytesOf(`DIFFER ${groups.join(" ")}`)));
-  assertEquals(differ(...groups), groups);
-  assertThrows(() => differ(...groups, 16), LinkError);
-  assertEquals(wordsOf(bytesOf("k ".repeat(limits.lineBytesMax / 2))).length, limits.linkFieldsMax);
-});
-
 test(
   ["linkLineBytesMax", "heartbeatMs", "catchUpMs"],
   "catch-up fits into lines, between beats",
@@ -120,6 +100,32 @@ test(
     assert(base64(groupCount * hashBytes) + 10 <= limits.linkLineBytesMax);
     assert(base64(groupBuckets * hashBytes) + 20 <= limits.linkLineBytesMax);
     assert(limits.catchUpMs / 2 > limits.heartbeatMs);
+  },
+);
+
+test(
+  ["linkWordsBytesMax", "linkSaidBytesMax", "differGroupsMax"],
+  "the longest words of catch-up are read, and the names of all groups may wait",
+  () => {
+    const base64 = (bytes: number) => Math.ceil(bytes / 3) * 4;
+    const digestBytes = "DIGEST ".length + base64(groupCount * hashBytes);
+    assert(digestBytes < limits.linkWordsBytesMax && limits.linkWordsBytesMax < 2 * digestBytes);
+    const names = Array.from({ length: groupCount }, (_, group) => `DIFFER ${group}\n`).join("");
+    assert(names.length * 10 < limits.linkSaidBytesMax);
+    assertEquals(groupCount % limits.differGroupsMax, 0);
+  },
+);
+
+test(["askAgainMs", "catchUpMs"], "a neighbour is asked again long before its next turn", () => {
+  assert(limits.askAgainMs * 10 < limits.catchUpMs / 2);
+});
+
+test(
+  ["linkReadBytesMin", "readBytesMax"],
+  "a link's first buffer holds all words of a digest",
+  () => {
+    assert(limits.linkWordsBytesMax <= limits.linkReadBytesMin);
+    assert(limits.linkReadBytesMin < limits.readBytesMax);
   },
 );
 
@@ -488,6 +494,16 @@ test(["tombstoneS"], "tombstones outlive every catch-up by far", () => {
   assert(limits.tombstoneS * 1000 > 1_000 * limits.catchUpMs);
 });
 
+test(["secretBytesMin"], "guessing takes longer than there is", () => {
+  // Printable characters have six bits at least, and a fast machine tries 2 ** 40 a second.
+  const years = 2 ** (limits.secretBytesMin * 6 - 40) / (365 * 86_400);
+  assert(years > 1e9, `${years} years`);
+});
+
+test(["faultMs", "faultCharactersMax"], "a kind of fault logs less than 6 MB a day", () => {
+  assert(86_400_000 / limits.faultMs * limits.faultCharactersMax < 6_000_000);
+});
+
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
@@ -609,7 +625,7 @@ test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => 
 });
 
 test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks with time", () => {
-  const { readBytesMin: bytesMin, readBytesMax: bytesMax, smallReadsMax } = limits;
+  const { readBytesMin: bytesMin, readBytesMax: bytesMax } = limits;
   const lines = new LineBuffer({ bytesMin, bytesMax });
   for (let reads = 0; reads < 20; reads++) lines.received(lines.room().length), lines.clear();
   assertEquals(lines.bytes.length, bytesMax);
@@ -618,7 +634,7 @@ test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks 
     lines.received(1);
     lines.clear();
   };
-  for (let reads = 1; reads < smallReadsMax; reads++) read();
+  for (let reads = 1; reads < limits.smallReadsMax; reads++) read();
   assertEquals(lines.bytes.length, bytesMax);
   read();
   assertEquals(lines.bytes.length, bytesMin);

@@ -8,7 +8,7 @@
 
 import type { Span } from "../protocol/ascii.ts";
 import { Block, copyWords } from "../block.ts";
-import type { RecordFields } from "../protocol/record.ts";
+import { hashId, type RecordFields } from "../protocol/record.ts";
 
 /** Bytes of a line that fit a cell: enough for an `AT` line with an ID of 36 bytes (a UUID). */
 export const cellBytes = 104;
@@ -159,6 +159,18 @@ export class Cells {
   /** @returns the hash of the record's ID */
   hash(number: number): number {
     return this.#chunkOf(number).view.getInt32(cellOf(number) + part.hash, true);
+  }
+
+  /** @returns the hash of the record's ID under another seed */
+  hashId(number: number, seed: number): number {
+    const { bytes } = this.#chunkOf(number);
+    const cell = cellOf(number);
+    if (bytes[cell + part.length] === outside) {
+      const { line, idStart, idEnd } = this.#outside.get(number)!;
+      return hashId(line, idStart, idEnd, seed);
+    }
+    const line = cell + part.line;
+    return hashId(bytes, line + bytes[cell + part.id]!, line + bytes[cell + part.idEnd]!, seed);
   }
 
   /** @returns the whole seconds of the record's time */

@@ -14,10 +14,10 @@ import type { Span } from "../protocol/ascii.ts";
 import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
-import { hashId } from "../protocol/record.ts";
 import { tombstoneS } from "../limits.ts";
 import { Cells, type RecordLine } from "./cells.ts";
-import { Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
+import { Digests } from "./digests.ts";
 import { IdIndex } from "./id_index.ts";
 import { type Marker, News } from "./news.ts";
 
@@ -28,23 +28,28 @@ export const none = -1;
 export class Table {
   readonly #cells = new Cells();
   readonly #index = new IdIndex(this.#cells);
-  readonly #bucketSalt: number;
   /** Records from before this time, in POSIX seconds, are not stored. */
   forgetBefore = -Infinity;
   /** Tombstones from before this time, in POSIX seconds, are not stored. */
   forgetTombstonesBefore = -Infinity;
   #tombstones = 0;
   /** What the table holds, to be compared with another server's. */
-  readonly digest = new Digest(this.#cells);
+  readonly digests: Digests;
   /** The markers that are told which records are news here, and which are forgotten. */
   readonly news = new News();
 
   /**
-   * @param bucketSalt the seed of the hashes that choose a client's bucket in the digest: the same
-   *   on every server of the herd
+   * @param salts what the hashes begin with that put clients into buckets of the digests: one that
+   *   is the same on every server of the herd; 0 when absent
    */
-  constructor(bucketSalt = 0) {
-    this.#bucketSalt = bucketSalt;
+  constructor(...salts: number[]) {
+    const [first = 0, ...others] = salts;
+    this.digests = new Digests(this.#cells, [first, ...others]);
+  }
+
+  /** The digest by the first salt. */
+  get digest(): Digest {
+    return this.digests.first;
   }
 
   /** How many records there are, tombstones among them. */
@@ -124,16 +129,16 @@ export class Table {
     if (known !== none && this.#cells.isTombstone(known)) this.#tombstones--;
     if (line.fields.isTombstone) this.#tombstones++;
     this.#cells.write(number, line);
-    if (known !== none) this.digest.change(number);
+    if (known !== none) this.digests.change(number);
     else this.#enter(number, line);
     this.news.tell(number, from);
     return number;
   }
 
   /** Makes a new client known. */
-  #enter(number: number, { bytes, fields }: RecordLine): void {
+  #enter(number: number, line: RecordLine): void {
     this.#index.add(number);
-    this.digest.add(number, hashId(bytes, fields.idStart, fields.idEnd, this.#bucketSalt));
+    this.digests.add(number, line);
   }
 
   /**
@@ -144,7 +149,7 @@ export class Table {
   forget(number: number): void {
     if (this.#cells.isTombstone(number)) this.#tombstones--;
     this.#index.remove(number);
-    this.digest.remove(number);
+    this.digests.remove(number);
     this.#cells.free(number);
     this.news.tell(number, null);
   }

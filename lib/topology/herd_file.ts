@@ -64,6 +64,8 @@ export interface HerdFile {
   readonly forgetAfterS: number | null;
   /** A report from further in the future than this, in seconds, is refused; null: none is. */
   readonly maxClockAheadS: number | null;
+  /** Whether neighbours may link in version 1 although there is a secret; for an upgrade. */
+  readonly acceptLinks1: boolean;
   readonly topology: Topology;
 }
 
@@ -112,7 +114,7 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     throw new HerdFileError(problems.map((problem) => errorLine(problem, { fileName, value })));
   }
   const { servers, links, ca, places = {}, durable = false } = parsed.data;
-  const { forgetAfter, maxClockAheadS } = parsed.data;
+  const { forgetAfter, maxClockAheadS, acceptLinks1 = false } = parsed.data;
   return {
     servers: new Map(Object.entries(servers).map(([name, entry]) => [name, { name, ...entry }])),
     links,
@@ -121,6 +123,7 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     durable,
     forgetAfterS: forgetAfter === undefined ? null : durationSeconds(forgetAfter),
     maxClockAheadS: maxClockAheadS ?? null,
+    acceptLinks1,
     topology: new Topology(Object.keys(servers), links),
   };
 }

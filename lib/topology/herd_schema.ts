@@ -74,6 +74,8 @@ const maxClockAheadS = z.number("a number of seconds, 0 or more").check(
 
 const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"');
 
+const acceptLinks1 = z.boolean("true or false");
+
 /** herd.json as one value, name by name and link by link. */
 export const herdSchema = exactly({
   servers: z.record(z.string(), server, "an object of servers by name"),
@@ -83,4 +85,5 @@ export const herdSchema = exactly({
   durable: z.exactOptional(durable),
   forgetAfter: z.exactOptional(forgetAfter),
   maxClockAheadS: z.exactOptional(maxClockAheadS),
+  acceptLinks1: z.exactOptional(acceptLinks1),
 }, 'an object with "servers", "links"');

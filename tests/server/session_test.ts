@@ -125,10 +125,10 @@ Deno.test({
   permissions: "none",
   async fn() {
     const server = await MemoryServer.start({ neighbours: ["Bona"] });
-    const hello = `HELLO 1 Mallory Clark ${"0".repeat(32)}`;
+    const hello = `HELLO 2 Mallory Clark ${"0".repeat(32)}`;
     assertEquals(await server.ask(`${hello}\n${iamat("k")}`), `? ${hello}\n${at("k")}`);
     // Only the first line of a connection can be a hello.
-    const second = `HELLO 1 Bona Clark ${"0".repeat(32)}`;
+    const second = `HELLO 2 Bona Clark ${"0".repeat(32)}`;
     assertEquals(await server.ask(`\n${second}\n`), `? \n? ${second}\n`);
   },
 });
@@ -139,11 +139,11 @@ Deno.test({
   async fn() {
     const server = await MemoryServer.start({ neighbours: ["Bona"], secret: "a secret" });
     const client = await server.client();
-    const hello = `HELLO 1 Bona Clark ${"0".repeat(32)}`;
+    const hello = `HELLO 2 Bona Clark ${"0".repeat(32)}`;
     client.send(`${hello}\nPROOF wrong\n${iamat("k")}`);
     await server.clock.run(2_000);
     const [greeting, ...rest] = client.lines;
-    assertMatch(greeting!, /^HELLO 1 Clark Bona [0-9a-f]{32} [0-9a-f]{64}$/);
+    assertMatch(greeting!, /^HELLO 2 Clark Bona [0-9a-f]{32}$/);
     assertEquals(rest, [`? ${hello}`]);
     assertEquals([server.table.size, server.network.connections], [0, 0]);
     assertEquals(server.events.of(/a wrong proof of the secret/).length, 1);

@@ -89,7 +89,7 @@ test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
     'h.json: colour: true is an unknown key; there are "servers", "links", "ca", "places", ' +
-    '"durable", "forgetAfter", "maxClockAheadS"',
+    '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',
@@ -111,6 +111,16 @@ test("parseHerdFile() reads what is to be remembered, and for how long", () => {
     'h.json: forgetAfter: "P1M" should be a duration in weeks, days, hours, minutes or seconds, ' +
     'such as "P30D" or "PT12H"',
     "h.json: maxClockAheadS: -1 should be a number of seconds, 0 or more",
+  ]);
+});
+
+test("parseHerdFile() has links of version 1 accepted only where it says so", () => {
+  const servers = { Bob: { host: "::1", port: 1 } };
+  const accepts = (parts: Record<string, unknown>) =>
+    parseHerdFile(JSON.stringify({ servers, links: [], ...parts }), "h.json").acceptLinks1;
+  assertEquals([accepts({}), accepts({ acceptLinks1: true })], [false, true]);
+  assertEquals(errorsIn({ acceptLinks1: "yes" }), [
+    'h.json: acceptLinks1: "yes" should be true or false',
   ]);
 });
 

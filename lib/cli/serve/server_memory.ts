@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Salts } from "../../locations/digests.ts";
 import { Table } from "../../locations/table.ts";
 import { type Memory, type MemoryOptions, openMemory } from "../../store/open_memory.ts";
 import { StoreError } from "../../store/open_store.ts";
@@ -18,7 +19,7 @@ export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "rand
   /** The directory of the files, which makes any herd durable. */
   readonly dataDir: string | undefined;
   /** What all servers of the herd have in common. */
-  readonly salt: number;
+  readonly salts: Salts;
   /** Shows the operator what went wrong. */
   readonly print: { error(message: string): void };
 }
@@ -31,7 +32,7 @@ export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "rand
  */
 export async function serverMemory(
   { durable, forgetAfterS, maxClockAheadS }: HerdFile,
-  { name, dataDir, salt, print, clock, random, events }: ServerMemoryOptions,
+  { name, dataDir, salts, print, clock, random, events }: ServerMemoryOptions,
 ): Promise<Memory> {
   const onTrouble = (trouble: string) => {
     events.error(trouble);
@@ -41,7 +42,7 @@ export async function serverMemory(
   const isDurable = durable !== false || dataDir !== undefined;
   const directory = dataDir ?? "data";
   const file = isDurable ? new StoreFile({ directory, name, sync, onTrouble }) : null;
-  const table = new Table(salt);
+  const table = new Table(...salts);
   const given = { table, file, sync, forgetAfterS, maxClockAheadS };
   try {
     return await openMemory({ ...given, clock, random, events, onTrouble });
