@@ -98,6 +98,12 @@ export const logFileBytesMax = 256 * 1024 * 1024;
 /** How many log files set aside are kept beside the current one. */
 export const logFilesKept = 4;
 
+/** A kind of unexpected exception is logged at most this often, in milliseconds. */
+export const faultMs = 60_000;
+
+/** Characters of an unexpected exception that are logged: its message, and a stack of ten calls. */
+export const faultCharactersMax = 4_096;
+
 /** Each link compares what both sides hold this often, in milliseconds, besides when it is made. */
 export const catchUpMs = 30_000;
 

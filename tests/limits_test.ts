@@ -301,6 +301,10 @@ Deno.test({
   },
 });
 
+test(["faultMs", "faultCharactersMax"], "a kind of fault logs less than 6 MB a day", () => {
+  assert(86_400_000 / limits.faultMs * limits.faultCharactersMax < 6_000_000);
+});
+
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
