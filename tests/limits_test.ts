@@ -1,7 +1,7 @@
 import { Block } from "../lib/block.ts";
 import { assert, assertEquals } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
-import { cellBytes } from "../lib/locations/cells.ts";
+import { bytesBesideCell, cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
@@ -308,6 +308,44 @@ test(["faultMs", "faultCharactersMax"], "a kind of fault logs less than 6 MB a d
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
+});
+
+test(
+  ["silentClientMs", "idleClientMs", "sweepMs", "edgeLogMs"],
+  "who says nothing goes long before who said something, and is looked for often enough",
+  () => {
+    assert(limits.silentClientMs * 60 <= limits.idleClientMs);
+    assert(limits.sweepMs * 10 <= limits.silentClientMs);
+    assert(limits.silentClientMs > 10 * limits.helloTimeoutMs);
+    assert(limits.edgeLogMs >= 60 * limits.sweepMs, "a flood of connections is a line a minute");
+  },
+);
+
+test(["acceptPauseMs"], "a neighbour that waits for a file is let in before it gives up", () => {
+  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
+});
+
+test(
+  ["recordBytes", "clientBytes"],
+  "an ID of 60 bytes costs what a client is reckoned with",
+  () => {
+    const at = "AT Campbell +173729044.417886018  +34.068930-118.445127 1621464827.959498503";
+    const beside = (idBytes: number) => bytesBesideCell(at.length + idBytes);
+    assertEquals(limits.recordBytes + beside(60), limits.clientBytes);
+    assertEquals(bytesBesideCell("AT Clark +0.250000000 ".length + 36 + 43), 0);
+    // The cell; half as many slots of the index as there are, twice while it grows; two buckets.
+    assert(limits.recordBytes >= 128 + 8 * 3 + 8 * 3 + 2 * 6 + 5);
+  },
+);
+
+test(["clientsMaxUnknown", "clientsMaxMax"], "numbers of records have 31 bits", () => {
+  assertEquals(limits.clientsMaxUnknown * limits.clientBytes, 2 ** 30);
+  assert(limits.clientsMaxMax < 2 ** 31);
+});
+
+test(["quietSecondsMax"], "a year of seconds is a timer's milliseconds in whole numbers", () => {
+  assert(Number.isSafeInteger(limits.quietSecondsMax * 1_000));
+  assert(limits.idleClientMs <= limits.quietSecondsMax * 1_000);
 });
 
 Deno.test({

@@ -15,13 +15,17 @@ import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
 import { hashId } from "../protocol/record.ts";
-import { Cells, type RecordLine } from "./cells.ts";
+import { clientBytes, recordBytes } from "../limits.ts";
+import { bytesBesideCell, cellBytes, Cells, type RecordLine } from "./cells.ts";
 import { Digest } from "./digest.ts";
 import { IdIndex } from "./id_index.ts";
 import { type Marker, News } from "./news.ts";
 
 /** In place of a record's number: there is none, or nothing was stored. */
 export const none = -1;
+
+/** In place of a record's number: the table is full. */
+export const noRoom = -2;
 
 /** The latest record of every client. */
 export class Table {
@@ -30,6 +34,13 @@ export class Table {
   readonly #bucketSalt: number;
   /** Records of before this time, in POSIX seconds, are not taken. */
   forgetBefore = -Infinity;
+  /**
+   * How many clients there may be, if IDs have at most 60 bytes; of longer ones there is room for
+   * fewer. Records of clients that are known are taken beyond it, unless they need more memory.
+   */
+  clientsMax = Infinity;
+  /** How many records were refused because there was no room. */
+  refused = 0;
   /** What the table holds, to be compared with another server's. */
   readonly digest = new Digest(this.#cells);
   /** Who is told of the records that are news here, and of those that are forgotten. */
@@ -48,6 +59,11 @@ export class Table {
     return this.#cells.count;
   }
 
+  /** Bytes of memory that the records take, all that is kept about them included. */
+  get bytes(): number {
+    return this.#cells.count * recordBytes + this.#cells.bytesBeside;
+  }
+
   /** One more than the greatest number that a record ever had. */
   get end(): number {
     return this.#cells.end;
@@ -57,12 +73,13 @@ export class Table {
    * Takes a client's report: stored, and told as news, when it is newer than what is known. A report
    * of the same time changes nothing, since the client was already told otherwise.
    *
-   * @returns the record's number, or {@linkcode none} when it was not newer
+   * @returns the record's number, {@linkcode none} when it was not newer, or {@linkcode noRoom}
    */
   report(line: RecordLine): number {
     if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
     if (known !== none && this.#compareTimes(line, known) <= 0) return none;
+    if (!this.#hasRoom(line, known)) return noRoom;
     return this.#store(line, known, null);
   }
 
@@ -71,15 +88,29 @@ export class Table {
    * records.
    *
    * @param from the marker that leads to the neighbour; null: it came from somewhere else
-   * @returns the record's number, or {@linkcode none} when it is not news
+   * @returns the record's number, {@linkcode none} when it is not news, or {@linkcode noRoom}
    */
   merge(line: RecordLine, from: Marker | null = null): number {
     if (line.fields.seconds < this.forgetBefore) return none;
     const known = this.#find(line);
-    if (known === none) return this.#store(line, known, from);
-    const later = this.#compareTimes(line, known);
-    const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
-    return isNews ? this.#store(line, known, from) : none;
+    if (known !== none) {
+      const later = this.#compareTimes(line, known);
+      if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;
+    }
+    if (!this.#hasRoom(line, known)) return noRoom;
+    return this.#store(line, known, from);
+  }
+
+  /** Whether a record can be stored; counts those that cannot. */
+  #hasRoom({ start, end }: RecordLine, known: number): boolean {
+    const length = end - start;
+    if (known !== none && length <= cellBytes) return true;
+    const before = known === none ? -recordBytes : bytesBesideCell(this.#cells.length(known));
+    const more = bytesBesideCell(length) - before;
+    const isFull = known === none && this.size >= this.clientsMax;
+    if (more <= 0 || (!isFull && this.bytes + more <= this.clientsMax * clientBytes)) return true;
+    this.refused++;
+    return false;
   }
 
   #find({ bytes, fields }: RecordLine): number {

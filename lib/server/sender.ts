@@ -6,6 +6,7 @@
 
 import type { Connection } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
+import { GoneError } from "./gone_error.ts";
 
 /** Sends a session's answers. */
 export class Sender {
@@ -34,7 +35,7 @@ export class Sender {
   /**
    * Sends what may be sent now.
    *
-   * @throws {Error} when the connection is broken
+   * @throws {GoneError} when the connection is broken
    */
   send(): Promise<void> {
     if (!this.#isSending) this.#sent = this.#write();
@@ -48,7 +49,11 @@ export class Sender {
         // Whatever has them sent, a filled-in answer behind them too: they wait for the disk.
         if (this.#saved !== null) await this.#saved();
         for (let sent = 0; sent < bytes.length; this.#writes++) {
-          sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
+          try {
+            sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
+          } catch (error) {
+            throw new GoneError("cannot write", { cause: error });
+          }
         }
         this.#answers.sent();
       }
@@ -65,7 +70,7 @@ export class Sender {
   /**
    * Sends every answer that is due, those included that are waited for.
    *
-   * @throws {Error} when the connection is broken
+   * @throws {GoneError} when the connection is broken
    */
   async sendAll(): Promise<void> {
     // What was taken from the answers may still be on its way.

@@ -16,11 +16,15 @@ import {
 } from "../limits.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
 import { parseWhatsat } from "../protocol/command.ts";
+import { isHttpLine } from "../protocol/http_line.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
+import type { Seat } from "./connections.ts";
+import type { DropReason } from "./gauges.ts";
+import { GoneError } from "./gone_error.ts";
 import type { Reporter } from "./reports.ts";
 import { Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
@@ -47,6 +51,7 @@ export class Session {
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
   readonly #sender: Sender;
+  readonly #seat: Seat;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #reporter: Reporter;
   #state: SessionState = "talking";
@@ -67,6 +72,7 @@ export class Session {
       received: this.#received,
     };
     this.#sender = new Sender(connection, this.#answers, server.saved);
+    this.#seat = server.connections.add(() => connection.close());
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -74,9 +80,11 @@ export class Session {
     try {
       await this.#talk();
       if (this.#state !== "linked") await this.#sender.sendAll();
-    } catch {
-      // The client is gone: there is nobody to tell, and its lines so far are in the log.
+    } catch (error) {
+      // Where the client is gone there is nobody to tell, and its lines so far are in the log.
+      if (!(error instanceof GoneError)) this.#server.faults.report("a session", error);
     } finally {
+      this.#server.connections.leave(this.#seat);
       this.#lingering?.cancel();
       this.#connection.close();
     }
@@ -96,16 +104,22 @@ export class Session {
    */
   sweep(secondsMax: number): boolean {
     const isStuck = this.#sender.isStuck(secondsMax);
-    if (isStuck) this.#connection.close();
+    if (isStuck) this.#server.connections.drop(this.#seat, "unread");
     return isStuck;
   }
 
   async #talk(): Promise<void> {
-    const { clock } = this.#server;
+    const { clock, connections } = this.#server;
     for (;;) {
-      const count = await this.#connection.read(this.#lines.room());
+      let count: number | null;
+      try {
+        count = await this.#connection.read(this.#lines.room());
+      } catch (error) {
+        throw new GoneError("cannot read", { cause: error });
+      }
       if (count === null) this.#lines.end();
       else this.#lines.received(count);
+      if (this.#lines.start < this.#lines.complete) connections.spoke(this.#seat);
       if (this.#state === "leaving") this.#lines.clear();
       clock.now(this.#received);
       await this.#takeLines();
@@ -151,6 +165,7 @@ export class Session {
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
     this.#logIn(line);
+    if (isHttpLine(line)) return this.#refuse(line, "HTTP");
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
     if (task === null) this.#answerInvalid(line);
@@ -173,10 +188,16 @@ export class Session {
     answers.wrote(end + 1);
   }
 
-  /** A line without an end in sight: what was kept is dropped, and the connection closed. */
+  /** A line without an end in sight: what was kept of it is dropped. */
   #refuseEndless(): true {
+    return this.#refuse(new Uint8Array(), "endless");
+  }
+
+  /** Answers a line as invalid, drops what came behind it, and ends the session. */
+  #refuse(line: Uint8Array, reason: DropReason): true {
+    this.#answerInvalid(line);
     this.#lines.clear();
-    this.#answerInvalid(new Uint8Array());
+    this.#server.gauges.dropped[reason]++;
     this.stop();
     return true;
   }
@@ -187,6 +208,9 @@ export class Session {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);
+    }).catch((error) => {
+      this.#server.faults.report("an answer to WHATSAT", error);
+      this.#connection.close();
     });
   }
 
@@ -212,7 +236,10 @@ export class Session {
     this.#logIn(line);
     this.#state = "linked";
     const admission = await this.#server.links.admit(this.#connection, this.#lines, line);
-    if (admission.kind === "admitted") return await admission.run();
+    if (admission.kind === "admitted") {
+      this.#server.connections.linked(this.#seat);
+      return await admission.run();
+    }
     this.#state = "talking";
     this.#answerInvalid(line);
     if (admission.kind === "no neighbour") return;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { abandonable, listening } from "./tcp.ts";
+import { abandonable, listening, throwUnlessReset } from "./tcp.ts";
 import { type Lingering, TlsConnection } from "./tls_connection.ts";
 import type { Address, Connection, Listener, Transport } from "./transport.ts";
 
@@ -75,7 +75,7 @@ class TlsListener implements Listener {
         conn.close();
         this.#relisten();
       } catch (error) {
-        if (!this.#closed) throw error;
+        if (!this.#closed) throwUnlessReset(error);
       }
     }
     return null;

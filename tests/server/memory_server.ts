@@ -11,6 +11,7 @@ import { Table } from "../../lib/locations/table.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
 import type { Answer, Places, Question } from "../../lib/places/places.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
+import type { ConnectionBounds } from "../../lib/server/connections.ts";
 import { type Memory, Server } from "../../lib/server/server.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
@@ -81,6 +82,7 @@ export interface MemoryServerOptions extends Partial<Omit<Memory, "hashSeed">> {
   readonly places?: Places;
   readonly network?: MemoryNetwork;
   readonly clock?: MemoryClock;
+  readonly bounds?: Partial<ConnectionBounds>;
   /** Around the network's own. */
   readonly transport?: (transport: Transport) => Transport;
 }
@@ -131,6 +133,7 @@ export class MemoryServer {
         forgetAfterS: options.forgetAfterS ?? null,
         maxClockAheadS: options.maxClockAheadS ?? null,
       },
+      bounds: options.bounds ?? {},
       ...surroundings,
     });
     this.server.start();

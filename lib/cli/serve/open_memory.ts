@@ -5,6 +5,8 @@
  */
 
 import { getLogger } from "@std/log";
+import { memoryLimitBytes } from "../../transport/memory_limit.ts";
+import { clientsMax } from "./clients_max.ts";
 import { openStore } from "../../store/open_store.ts";
 import { Table } from "../../locations/table.ts";
 import type { Memory } from "../../server/server.ts";
@@ -21,10 +23,11 @@ import { systemClock, systemRandom } from "../../transport/system.ts";
  * @param options.salt what all servers of the herd have in common
  */
 export async function openMemory(
-  { durable, forgetAfterS, maxClockAheadS }: HerdFile,
+  { durable, forgetAfterS, maxClockAheadS, limits }: HerdFile,
   { dataDir, name, salt }: { dataDir: string | undefined; name: string; salt: number },
 ): Promise<Memory> {
   const table = new Table(salt);
+  table.clientsMax = clientsMax(limits.maxClients ?? null, memoryLimitBytes());
   const hashSeed = new DataView(systemRandom.bytes(4).buffer).getInt32(0);
   if (forgetAfterS !== null) table.forgetBefore = nowS() - forgetAfterS;
   const memory = { table, hashSeed, stored: null, forgetAfterS, maxClockAheadS };
@@ -45,7 +48,13 @@ export async function openMemory(
   }
   if (store === null) return memory;
   events.info(`${path} gave ${table.size} records`);
+  if (table.refused > 0) events.error(tooMany(path, table));
   return { ...memory, stored: { store, lines, sync } };
+}
+
+function tooMany(path: string, { refused, clientsMax }: Table): string {
+  return `${path} holds ${refused} records of clients beyond limits.maxClients (${clientsMax}): ` +
+    "they are not known, and leave the file when it is written anew";
 }
 
 function nowS(): number {
