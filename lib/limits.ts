@@ -14,8 +14,8 @@ export const lineBytesMax = 64 * 1024;
  */
 export const linkLineBytesMax = 2 * lineBytesMax + 1024;
 
-/** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
-export const readBytesMin = 4 * 1024;
+/** The first input buffer of a connection, in bytes: the longest sensible command fits. */
+export const readBytesMin = 2 * 1024;
 
 /** What an input buffer grows to with the traffic, in bytes. More gains nothing measurable. */
 export const readBytesMax = 256 * 1024;
@@ -60,7 +60,22 @@ export const turnLinesMax = 1_000;
 export const turnsMs = 4;
 
 /** Bytes of answers that wait for one client; then reading from it pauses until it reads. */
-export const answerBytesMax = 1024 * 1024;
+export const answerBytesMax = 256 * 1024;
+
+/** The same, where all connections together have used up {@linkcode bufferBytesMax}. */
+export const answerBytesMin = 16 * 1024;
+
+/** The first block for answers, in bytes: what a small read of commands needs. */
+export const answerBlockBytesMin = 1024;
+
+/** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
+export const answerBlockBytesKept = 512 * 1024;
+
+/**
+ * Bytes that the buffers of all clients' connections may grow to together, for long lines and for
+ * answers that are not read: beyond it they stay small, and a line longer than 2 KiB is refused.
+ */
+export const bufferBytesMax = 64 * 1024 * 1024;
 
 /** A client that has read nothing for this long while answers wait for it is dropped. */
 export const slowClientMs = 30_000;

@@ -311,6 +311,19 @@ test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what 
 });
 
 test(
+  ["answerBytesMin", "answerBlockBytesMin", "answerBlockBytesKept", "bufferBytesMax"],
+  "buffers begin small, and what they grow to is a part of the memory of a small machine",
+  () => {
+    assert(limits.answerBlockBytesMin * limits.connectionsMax <= 32 * 1024 * 1024);
+    assert(limits.answerBlockBytesMin < limits.answerBytesMin);
+    assert(limits.answerBytesMin * 4 <= limits.answerBytesMax);
+    assert(limits.answerBlockBytesKept >= limits.answerBytesMax + limits.readBytesMax);
+    assert(limits.bufferBytesMax <= 100_000_000);
+    assert(limits.bufferBytesMax >= 64 * (limits.answerBlockBytesKept + limits.readBytesMax));
+  },
+);
+
+test(
   ["silentClientMs", "idleClientMs", "sweepMs", "edgeLogMs"],
   "who says nothing goes long before who said something, and is looked for often enough",
   () => {

@@ -9,6 +9,7 @@ import type { EventLog } from "../log/event_log.ts";
 import { Faults } from "../log/faults.ts";
 import {
   acceptPauseMs,
+  bufferBytesMax,
   connectionsMax,
   idleClientMs,
   silentClientMs,
@@ -29,6 +30,7 @@ import type {
   Transport,
 } from "../transport/transport.ts";
 import { TooManyFilesError } from "../transport/transport.ts";
+import { BufferBudget } from "./buffer_budget.ts";
 import { type ConnectionBounds, Connections } from "./connections.ts";
 import { edgeCounters } from "./edge_counters.ts";
 import { EdgeLog } from "./edge_log.ts";
@@ -125,6 +127,7 @@ export class Server {
       links,
       connections: this.#connections,
       gauges: this.gauges,
+      buffers: new BufferBudget(bufferBytesMax),
       faults: new Faults(events, clock),
       reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire }),
       turns: new Turns(clock),

@@ -11,6 +11,7 @@ import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
 import type { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Clock, Connection } from "../transport/transport.ts";
+import type { BufferBudget } from "./buffer_budget.ts";
 import type { Connections } from "./connections.ts";
 import type { Gauges } from "./gauges.ts";
 import type { Reports } from "./reports.ts";
@@ -53,6 +54,8 @@ export interface ServerContext {
   readonly wire: WireLog;
   readonly connections: Connections;
   readonly gauges: Gauges;
+  /** What the buffers of all sessions may grow to. */
+  readonly buffers: BufferBudget;
   readonly faults: Faults;
   /** Sessions with many lines take turns. */
   readonly turns: Turns;

@@ -6,6 +6,7 @@
 
 import {
   answerBytesMax,
+  answerBytesMin,
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
@@ -48,8 +49,8 @@ export class Session {
   readonly peer: string;
   readonly #server: ServerContext;
   readonly #connection: Connection;
-  readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
-  readonly #answers = new Answers();
+  readonly #lines: LineBuffer;
+  readonly #answers: Answers;
   readonly #sender: Sender;
   readonly #seat: Seat;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
@@ -65,6 +66,9 @@ export class Session {
   constructor(server: ServerContext, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
+    const { buffers: budget } = server;
+    this.#lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax, budget });
+    this.#answers = new Answers(budget);
     this.peer = addressText(connection.remote);
     this.#reporter = {
       answers: this.#answers,
@@ -85,6 +89,8 @@ export class Session {
       if (!(error instanceof GoneError)) this.#server.faults.report("a session", error);
     } finally {
       this.#server.connections.leave(this.#seat);
+      this.#lines.leaveBudget();
+      this.#answers.leaveBudget();
       this.#lingering?.cancel();
       this.#connection.close();
     }
@@ -103,6 +109,7 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
+    this.#answers.rest();
     const isStuck = this.#sender.isStuck(secondsMax);
     if (isStuck) this.#server.connections.drop(this.#seat, "unread");
     return isStuck;
@@ -113,7 +120,9 @@ export class Session {
     for (;;) {
       let count: number | null;
       try {
-        count = await this.#connection.read(this.#lines.room());
+        const room = this.#lines.room();
+        if (this.#lines.isStarved && this.#state === "talking") this.#refuseEndless();
+        count = await this.#connection.read(room);
       } catch (error) {
         throw new GoneError("cannot read", { cause: error });
       }
@@ -152,7 +161,9 @@ export class Session {
   }
 
   get #full(): boolean {
-    return this.#answers.unanswered >= unansweredMax || this.#answers.bytes >= answerBytesMax;
+    const { bytes, unanswered } = this.#answers;
+    if (unanswered >= unansweredMax || bytes >= answerBytesMax) return true;
+    return bytes >= answerBytesMin && this.#server.buffers.isSpent;
   }
 
   /** @returns whether the line was a client's; a hello is not, and stays where it is */
@@ -238,6 +249,7 @@ export class Session {
     const admission = await this.#server.links.admit(this.#connection, this.#lines, line);
     if (admission.kind === "admitted") {
       this.#server.connections.linked(this.#seat);
+      this.#lines.leaveBudget();
       return await admission.run();
     }
     this.#state = "talking";

@@ -4,6 +4,7 @@ import { assert, assertEquals, assertLess } from "@std/assert";
 import {
   acceptPauseMs,
   answerBytesMax,
+  bufferBytesMax,
   connectionsMax,
   edgeLogMs,
   idleClientMs,
@@ -191,6 +192,32 @@ Deno.test({
       server.events.of(/^WARN dropped 1 connections, those silent or idle longest, /).length,
       1,
     );
+  },
+});
+
+Deno.test({
+  name: "bufferBytesMax: lines that do not end use it up, commands are answered all the same",
+  permissions: "none",
+  async fn() {
+    const network = new MemoryNetwork({ bufferBytes: 64 * 1024 });
+    const server = await MemoryServer.start({ network });
+    const halves = [];
+    for (let bytes = 0; bytes < bufferBytesMax * 1.2; bytes += 64 * 1024) {
+      const half = await server.client();
+      half.send("x".repeat(60_000));
+      halves.push(half);
+    }
+    await server.clock.run(0);
+    const refused = halves.filter(({ received }) => received === "? \n").length;
+    assert(refused >= halves.length / 10 && refused < halves.length / 2, `${refused}`);
+    assertEquals(server.server.gauges.dropped.endless, refused);
+    const client = await server.client();
+    client.send(iamat("k".repeat(900)).repeat(1_000));
+    await server.clock.run(0);
+    assertEquals(client.lines.filter((line) => line.startsWith("AT Clark ")).length, 1_000);
+    for (const half of halves) half.connection.close();
+    await server.clock.run(lingerMs);
+    assertEquals(await server.ask(`${"x".repeat(60_000)}\n`), `? ${"x".repeat(60_000)}\n`);
   },
 });
 
