@@ -5,6 +5,7 @@
  * @module
  */
 
+import { connectionsMax } from "../limits.ts";
 import { abandonable, listening, throwUnlessReset } from "./tcp.ts";
 import { type Lingering, TlsConnection } from "./tls_connection.ts";
 import type { Address, Connection, Listener, Transport } from "./transport.ts";
@@ -30,7 +31,7 @@ export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** Connections that linger at the most, of a listener or of dials. */
+/** Dials that linger at the most. */
 const lingeringMax = 256;
 
 /** How long a listener that accepts nobody is waited for when its certificate changes. */
@@ -69,7 +70,8 @@ class TlsListener implements Listener {
     while (!this.#closed) {
       try {
         this.#listener ??= listenTls(this.address, this.#credentials);
-        while (this.#lingering.size >= lingeringMax) await Promise.race(this.#lingering);
+        // Those who never shake hands are dropped in time, and linger: no few of them may end this.
+        while (this.#lingering.size >= connectionsMax) await Promise.race(this.#lingering);
         const conn = await this.#listener.accept();
         if (!await this.#isMarker(conn)) return new TlsConnection(conn, this.#lingering);
         conn.close();
