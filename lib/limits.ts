@@ -26,14 +26,35 @@ export const linkLineBytesMax = 8 * 1024;
 /** Bytes of a neighbour's line that is no record: the longest, a `DIGEST`, has 2.7 KiB. */
 export const linkWordsBytesMax = 4 * 1024;
 
-/** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
-export const readBytesMin = 4 * 1024;
+/** The first input buffer of a connection, in bytes: the longest sensible command fits. */
+export const readBytesMin = 2 * 1024;
 
 /** What an input buffer grows to with the traffic, in bytes. More gains nothing measurable. */
 export const readBytesMax = 256 * 1024;
 
 /** Connections open at once on a server, clients and neighbours together. */
 export const connectionsMax = 16_384;
+
+/**
+ * A connection that has said no command yet is dropped after so long, in milliseconds: whoever
+ * connects means to say something.
+ */
+export const silentClientMs = 60_000;
+
+/**
+ * A connection that has said commands is dropped after so long without another, in milliseconds. A
+ * client that reports once an hour keeps its connection.
+ */
+export const idleClientMs = 2 * 3_600_000;
+
+/** Connections are looked at this often, in milliseconds, for those that are to be dropped. */
+export const sweepMs = 1_000;
+
+/** After the system gave no connection and none could be dropped for it, in milliseconds. */
+export const acceptPauseMs = 100;
+
+/** How often the log says that strangers were dropped or refused, in milliseconds, for each reason. */
+export const edgeLogMs = 60_000;
 
 /** How long a link may take from the hello to the proof, in milliseconds. */
 export const helloTimeoutMs = 2_000;
@@ -54,7 +75,22 @@ export const turnLinesMax = 1_000;
 export const turnsMs = 4;
 
 /** Bytes of answers that wait for one client; then reading from it pauses until it reads. */
-export const answerBytesMax = 1024 * 1024;
+export const answerBytesMax = 256 * 1024;
+
+/** The same, where all connections together have used up {@linkcode bufferBytesMax}. */
+export const answerBytesMin = 16 * 1024;
+
+/** The first block for answers, in bytes: what a small read of commands needs. */
+export const answerBlockBytesMin = 1024;
+
+/** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
+export const answerBlockBytesKept = 512 * 1024;
+
+/**
+ * Bytes that the buffers of all clients' connections may grow to together, for long lines and for
+ * answers that are not read: beyond it they stay small, and a line longer than 2 KiB is refused.
+ */
+export const bufferBytesMax = 64 * 1024 * 1024;
 
 /** A client that has read nothing for this long while answers wait for it is dropped. */
 export const slowClientMs = 30_000;
@@ -313,17 +349,27 @@ export const forgetMsMax = 60_000;
 /** The shortest time between two rounds of forgetting old records, in milliseconds. */
 export const forgetMsMin = 100;
 
-/** The first block for the answers to a client, in bytes: what a small read of commands needs. */
-export const answerBlockBytesMin = 4 * 1024;
-
-/** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
-export const answerBlockBytesKept = 512 * 1024;
-
-/** How often clients that do not read are looked for, in milliseconds. */
-export const sweepMs = 1_000;
-
-/** After the system gave no connection (too many open files), in milliseconds. */
-export const acceptPauseMs = 100;
-
 /** Reads of less than an eighth of a grown input buffer, one after the other, until it shrinks. */
 export const smallReadsMax = 64;
+
+/**
+ * Bytes of memory that a client costs whose ID has at most 36 bytes: its cell, and its share of the
+ * index, the digest and what waits for links and disk, in the moment in which they grow. 173 to 195
+ * are measured with a million clients.
+ */
+export const recordBytes = 208;
+
+/**
+ * Bytes of memory that a client is reckoned with when nobody says how many there may be: with an ID of
+ * 60 bytes it costs so much. A longer ID costs its own length more.
+ */
+export const clientBytes = 256;
+
+/** Clients that a server takes where it may not know how much memory there is: they are 1 GiB. */
+export const clientsMaxUnknown = 4 * 1024 * 1024;
+
+/** The most that herd.json may set `limits.maxClients` to: numbers of records have 31 bits. */
+export const clientsMaxMax = 1_000_000_000;
+
+/** The most that herd.json may set `limits.silentS` and `limits.idleS` to, in seconds: a year. */
+export const quietSecondsMax = 366 * 86_400;

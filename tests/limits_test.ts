@@ -1,7 +1,7 @@
 import { Block } from "../lib/block.ts";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
-import { cellBytes } from "../lib/locations/cells.ts";
+import { bytesBesideCell, cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
@@ -19,7 +19,6 @@ import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
 import { Budget } from "../lib/places/google/budget.ts";
 import { messageOf } from "../lib/places/google/reply.ts";
-import { Answers } from "../lib/server/answers.ts";
 import { Forgetting } from "../lib/server/forgetting.ts";
 import { Table } from "../lib/locations/table.ts";
 import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
@@ -531,25 +530,9 @@ test(["forgetMsMin", "forgetMsMax"], "no round of forgetting comes sooner, none 
   assertEquals(waitMs(30 * 86_400), limits.forgetMsMax);
 });
 
-test(
-  ["answerBlockBytesMin", "answerBlockBytesKept"],
-  "a block for answers begins small, and is kept while it is not large",
-  () => {
-    const answers = new Answers();
-    answers.room(1);
-    assertEquals(answers.block.size, limits.answerBlockBytesMin);
-    assert(limits.answerBlockBytesMin * 64 <= limits.answerBlockBytesKept);
-    assert(limits.answerBlockBytesKept < limits.answerBytesMax);
-  },
-);
-
 test(["sweepMs", "slowClientMs"], "a slow client is found within a second of its time", () => {
   assertEquals(limits.slowClientMs % limits.sweepMs, 0);
   assert(limits.sweepMs <= 1_000);
-});
-
-test(["acceptPauseMs", "dialTimeoutMs"], "who dials waits for several tries to accept", () => {
-  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
 });
 
 test(["askAgainMs", "heartbeatMs"], "a neighbour is asked again between two beats", () => {
@@ -638,6 +621,57 @@ test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks 
   assertEquals(lines.bytes.length, bytesMax);
   read();
   assertEquals(lines.bytes.length, bytesMin);
+});
+
+test(
+  ["answerBytesMin", "answerBlockBytesMin", "answerBlockBytesKept", "bufferBytesMax"],
+  "buffers begin small, and what they grow to is a part of the memory of a small machine",
+  () => {
+    assert(limits.answerBlockBytesMin * limits.connectionsMax <= 32 * 1024 * 1024);
+    assert(limits.answerBlockBytesMin < limits.answerBytesMin);
+    assert(limits.answerBytesMin * 4 <= limits.answerBytesMax);
+    assert(limits.answerBlockBytesKept >= limits.answerBytesMax + limits.readBytesMax);
+    assert(limits.bufferBytesMax <= 100_000_000);
+    assert(limits.bufferBytesMax >= 64 * (limits.answerBlockBytesKept + limits.readBytesMax));
+  },
+);
+
+test(
+  ["silentClientMs", "idleClientMs", "sweepMs", "edgeLogMs"],
+  "who says nothing goes long before who said something, and is looked for often enough",
+  () => {
+    assert(limits.silentClientMs * 60 <= limits.idleClientMs);
+    assert(limits.sweepMs * 10 <= limits.silentClientMs);
+    assert(limits.silentClientMs > 10 * limits.helloTimeoutMs);
+    assert(limits.edgeLogMs >= 60 * limits.sweepMs, "a flood of connections is a line a minute");
+  },
+);
+
+test(["acceptPauseMs"], "a neighbour that waits for a file is let in before it gives up", () => {
+  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
+});
+
+test(
+  ["recordBytes", "clientBytes"],
+  "an ID of 60 bytes costs what a client is reckoned with",
+  () => {
+    const at = "AT Campbell +173729044.417886018  +34.068930-118.445127 1621464827.959498503";
+    const beside = (idBytes: number) => bytesBesideCell(at.length + idBytes);
+    assertEquals(limits.recordBytes + beside(60), limits.clientBytes);
+    assertEquals(bytesBesideCell("AT Clark +0.250000000 ".length + 36 + 43), 0);
+    // The cell; half as many slots of the index as there are, twice while it grows; two buckets.
+    assert(limits.recordBytes >= 128 + 8 * 3 + 8 * 3 + 2 * 6 + 5);
+  },
+);
+
+test(["clientsMaxUnknown", "clientsMaxMax"], "numbers of records have 31 bits", () => {
+  assertEquals(limits.clientsMaxUnknown * limits.clientBytes, 2 ** 30);
+  assert(limits.clientsMaxMax < 2 ** 31);
+});
+
+test(["quietSecondsMax"], "a year of seconds is a timer's milliseconds in whole numbers", () => {
+  assert(Number.isSafeInteger(limits.quietSecondsMax * 1_000));
+  assert(limits.idleClientMs <= limits.quietSecondsMax * 1_000);
 });
 
 Deno.test({

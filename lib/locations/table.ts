@@ -14,8 +14,8 @@ import type { Span } from "../protocol/ascii.ts";
 import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
-import { tombstoneS } from "../limits.ts";
-import { Cells, type RecordLine } from "./cells.ts";
+import { clientBytes, recordBytes, tombstoneS } from "../limits.ts";
+import { bytesBesideCell, cellBytes, Cells, type RecordLine } from "./cells.ts";
 import type { Digest } from "./digest.ts";
 import { Digests } from "./digests.ts";
 import { IdIndex } from "./id_index.ts";
@@ -23,6 +23,9 @@ import { type Marker, News } from "./news.ts";
 
 /** In place of a record's number: there is no record, or nothing was stored. */
 export const none = -1;
+
+/** In place of a record's number: the table is full. */
+export const noRoom = -2;
 
 /** The latest record of every client. */
 export class Table {
@@ -33,6 +36,13 @@ export class Table {
   /** Tombstones from before this time, in POSIX seconds, are not stored. */
   forgetTombstonesBefore = -Infinity;
   #tombstones = 0;
+  /**
+   * How many clients there may be, if IDs have at most 60 bytes; of longer ones there is room for
+   * fewer. Records of clients that are known are taken beyond it, unless they need more memory.
+   */
+  clientsMax = Infinity;
+  /** How many records were refused because there was no room. */
+  refused = 0;
   /** What the table holds, to be compared with another server's. */
   readonly digests: Digests;
   /** The markers that are told which records are news here, and which are forgotten. */
@@ -62,6 +72,11 @@ export class Table {
     return this.#cells.count - this.#tombstones;
   }
 
+  /** Bytes of memory that the records take, all that is kept about them included. */
+  get bytes(): number {
+    return this.#cells.count * recordBytes + this.#cells.bytesBeside;
+  }
+
   /** One more than the greatest number that any record has had. */
   get end(): number {
     return this.#cells.end;
@@ -71,12 +86,13 @@ export class Table {
    * Takes a client's report. If it is newer than what is known, it is stored and told as news. A
    * report with the same time changes nothing, since the first one was acknowledged.
    *
-   * @returns the record's number, or {@linkcode none} when it was not newer
+   * @returns the record's number, {@linkcode none} when it was not newer, or {@linkcode noRoom}
    */
   report(line: RecordLine): number {
     if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
     if (known !== none && this.#compareTimes(line, known) <= 0) return none;
+    if (!this.#hasRoom(line, known)) return noRoom;
     return this.#store(line, known, null);
   }
 
@@ -85,15 +101,29 @@ export class Table {
    * as news.
    *
    * @param from the marker that leads to the neighbour; null if the record came from somewhere else
-   * @returns the record's number, or {@linkcode none} when it is not news
+   * @returns the record's number, {@linkcode none} when it is not news, or {@linkcode noRoom}
    */
   merge(line: RecordLine, from: Marker | null = null): number {
     if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
-    if (known === none) return this.#store(line, known, from);
-    const later = this.#compareTimes(line, known);
-    const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
-    return isNews ? this.#store(line, known, from) : none;
+    if (known !== none) {
+      const later = this.#compareTimes(line, known);
+      if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;
+    }
+    if (!this.#hasRoom(line, known)) return noRoom;
+    return this.#store(line, known, from);
+  }
+
+  /** Whether a record can be stored; counts those that cannot. */
+  #hasRoom({ start, end }: RecordLine, known: number): boolean {
+    const length = end - start;
+    if (known !== none && length <= cellBytes) return true;
+    const before = known === none ? -recordBytes : bytesBesideCell(this.#cells.length(known));
+    const more = bytesBesideCell(length) - before;
+    const isFull = known === none && this.size >= this.clientsMax;
+    if (more <= 0 || (!isFull && this.bytes + more <= this.clientsMax * clientBytes)) return true;
+    this.refused++;
+    return false;
   }
 
   /**

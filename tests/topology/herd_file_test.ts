@@ -89,7 +89,7 @@ test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
     'h.json: colour: true is an unknown key; there are "servers", "links", "ca", "places", ' +
-    '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1"',
+    '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "limits"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',
@@ -322,4 +322,23 @@ Deno.test({
       assertEquals((await read(path)).topology.diameter(), 2, path);
     }
   },
+});
+
+test("parseHerdFile() takes limits, and says what each may be", () => {
+  const limits = { connections: 1_000, silentS: 5, idleS: 86_400, maxClients: 1 };
+  assertEquals(parseHerdFile(JSON.stringify({ ...two, limits }), "h.json").limits, limits);
+  assertEquals(parseHerdFile(JSON.stringify(two), "h.json").limits, {});
+  assertEquals(
+    errorsIn({
+      limits: { connections: 16_385, silentS: 0, idleS: 1.5, maxClients: "1", maxClient: 2 },
+    }),
+    [
+      "h.json: limits.connections: 16385 should be a whole number of connections from 16 to 16384",
+      "h.json: limits.silentS: 0 should be a whole number of seconds from 1 to 31622400",
+      "h.json: limits.idleS: 1.5 should be a whole number of seconds from 1 to 31622400",
+      'h.json: limits.maxClients: "1" should be a whole number of clients from 1 to 1000000000',
+      'h.json: limits.maxClient: 2 is an unknown key; did you mean "maxClients"?',
+    ],
+  );
+  assertEquals(errorsIn({ limits: 5 }), ["h.json: limits: 5 should be an object"]);
 });

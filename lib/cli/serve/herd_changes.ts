@@ -13,6 +13,7 @@ const fixedParts = {
   durable: "durable",
   forgetAfter: "forgetAfterS",
   maxClockAheadS: "maxClockAheadS",
+  limits: "limits",
 } as const;
 
 /**

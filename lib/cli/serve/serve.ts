@@ -10,7 +10,8 @@ import { Links } from "../../links/links.ts";
 import { proverOf } from "../../links/proof.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
-import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
+import type { ConnectionBounds } from "../../server/connections.ts";
+import type { HerdFile, LimitsEntry, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
 import { addressText } from "../../transport/address.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
@@ -175,9 +176,18 @@ async function makeServer(
     links,
     places,
     memory,
+    bounds: boundsOf(herd.limits),
     ...surroundings,
   });
   return { places, tls, links, server };
+}
+
+function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<ConnectionBounds> {
+  return {
+    ...(connections === undefined ? {} : { connections }),
+    ...(silentS === undefined ? {} : { silentMs: silentS * 1000 }),
+    ...(idleS === undefined ? {} : { idleMs: idleS * 1000 }),
+  };
 }
 
 /** @returns where it listens, in words */

@@ -10,7 +10,9 @@ import { type Memory, type MemoryOptions, openMemory } from "../../store/open_me
 import { StoreError } from "../../store/open_store.ts";
 import { StoreFile } from "../../store/store_file.ts";
 import type { HerdFile } from "../../topology/herd_file.ts";
+import { memoryLimitBytes } from "../../transport/memory_limit.ts";
 import { StartError } from "../exit_status.ts";
+import { clientsMax } from "./clients_max.ts";
 
 /** What the command line and the machine give to a server's memory. */
 export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "random" | "events"> {
@@ -31,7 +33,7 @@ export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "rand
  * @throws {StartError} when records are to be kept and the file cannot be used
  */
 export async function serverMemory(
-  { durable, forgetAfterS, maxClockAheadS }: HerdFile,
+  { durable, forgetAfterS, maxClockAheadS, limits }: HerdFile,
   { name, dataDir, salts, print, clock, random, events }: ServerMemoryOptions,
 ): Promise<Memory> {
   const onTrouble = (trouble: string) => {
@@ -43,6 +45,7 @@ export async function serverMemory(
   const directory = dataDir ?? "data";
   const file = isDurable ? new StoreFile({ directory, name, sync, onTrouble }) : null;
   const table = new Table(...salts);
+  table.clientsMax = clientsMax(limits.maxClients ?? null, memoryLimitBytes());
   const given = { table, file, sync, forgetAfterS, maxClockAheadS };
   try {
     return await openMemory({ ...given, clock, random, events, onTrouble });

@@ -145,7 +145,7 @@ const refused: Record<string, [herd: unknown, lines: string[]]> = {
     { ...three, links: [["Ann", "Ann"]], colour: 1 },
     [
       'h.json: colour: 1 is an unknown key; there are "servers", "links", "ca", "places", ' +
-      '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1"',
+      '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "limits"',
       'h.json: links[0]: ["Ann","Ann"] should join two different servers',
     ],
   ],
