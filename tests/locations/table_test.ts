@@ -386,14 +386,22 @@ Deno.test({
   fn() {
     const table = new Table();
     table.clientsMax = 2;
-    const report = (id: string, time: string, digits: number) =>
-      table.report(recordLine(atLine({ id, time, location: `+1-1.${"0".repeat(digits)}` })));
-    for (const id of ["a", "b"]) report(id, "1", 0);
-    assertEquals(report("a", "2", 60), 0);
-    assertEquals(report("b", "2", 60), 1);
-    assertEquals([report("a", "3", 200), table.refused], [-2, 1]);
-    assertEquals(report("a", "4", 50), 0);
-    assertEquals(report("b", "5", 0), 1);
-    assertEquals(report("a", "6", 90), 0, "what b gave up is there for a");
+    /** Reports in a line of so many bytes. */
+    const report = (name: string, time: string, bytes: number) => {
+      const id = name.repeat(60);
+      const more = bytes - atLine({ id, time: `${time}.0`, location: "+1-1." }).length;
+      const [digits, zeros] = [Math.min(more, 59), Math.max(0, more - 59)];
+      const location = `+1-1.${"0".repeat(digits)}`;
+      const line = atLine({ id, time: `${time}.0${"0".repeat(zeros)}`, location });
+      assertEquals(line.length, bytes);
+      return table.report(recordLine(line));
+    };
+    for (const name of ["a", "b"]) report(name, "1", 100);
+    assertEquals(report("a", "2", 130), 0);
+    assertEquals(report("b", "2", 130), 1);
+    assertEquals([report("a", "3", 180), table.refused], [-2, 1]);
+    assertEquals(report("a", "4", 120), 0);
+    assertEquals(report("b", "5", 100), 1);
+    assertEquals(report("a", "6", 180), 0, "what b gave up is there for a");
   },
 });
