@@ -38,6 +38,8 @@ export const connectionsMax = 16_384;
 export const silentClientMs = 60_000;
 /** One that has, after so long without another, in milliseconds: hourly reports keep theirs. */
 export const idleClientMs = 2 * 3_600_000;
+/** How far a client's clock may be ahead where herd.json does not say, in seconds: a day. */
+export const clockAheadS = 86_400;
 /** The most that herd.json may set `limits.silentS` and `limits.idleS` to, in seconds: a year. */
 export const quietSecondsMax = 366 * 86_400;
 /** Connections are looked at this often, in milliseconds, for those that are to be dropped. */

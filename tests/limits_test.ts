@@ -669,6 +669,15 @@ test(["clientsMaxUnknown", "clientsMaxMax"], "numbers of records have 31 bits", 
   assert(limits.clientsMaxMax < 2 ** 31);
 });
 
+test(["clockAheadS"], "a stamp in milliseconds is refused, a clock in another zone is not", () => {
+  const herd = parseHerdFile(
+    '{ "servers": { "A": { "host": "::1", "port": 1 } }, "links": [] }',
+    "h",
+  );
+  assertEquals(herd.maxClockAheadS, limits.clockAheadS);
+  assert(limits.clockAheadS > 14 * 3_600 && limits.clockAheadS < 1.6e12);
+});
+
 test(["quietSecondsMax"], "a year of seconds is a timer's milliseconds in whole numbers", () => {
   assert(Number.isSafeInteger(limits.quietSecondsMax * 1_000));
   assert(limits.idleClientMs <= limits.quietSecondsMax * 1_000);

@@ -14,10 +14,11 @@ export interface Edge {
   readonly gauges: Gauges;
   readonly table: Pick<Table, "refused" | "size" | "clientsMax">;
   readonly bounds: ConnectionBounds;
+  readonly maxClockAheadS: number | null;
 }
 
 /** @returns the counters, each with the line that is logged when it has grown */
-export function edgeCounters({ gauges, table, bounds }: Edge): Counter[] {
+export function edgeCounters({ gauges, table, bounds, maxClockAheadS }: Edge): Counter[] {
   const { dropped } = gauges;
   const { connections, silentMs, idleMs } = bounds;
   return [
@@ -46,6 +47,12 @@ export function edgeCounters({ gauges, table, bounds }: Edge): Counter[] {
     {
       count: () => dropped.HTTP,
       text: (more) => `closed ${more} connections that speak HTTP`,
+    },
+    {
+      count: () => gauges.ahead,
+      text: (more) =>
+        `refused ${more} reports from more than ${maxClockAheadS} s ahead of this server's clock ` +
+        "(maxClockAheadS): are their times in milliseconds?",
     },
     {
       count: () => table.refused,

@@ -25,6 +25,8 @@ export class Gauges {
   accepted = 0;
   /** How often the system had no file for a connection, and none could be dropped for it. */
   unaccepted = 0;
+  /** Reports that were refused since their time is too far ahead. */
+  ahead = 0;
   /** Connections that were dropped. */
   readonly dropped: Record<DropReason, number> = {
     full: 0,

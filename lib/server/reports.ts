@@ -16,6 +16,7 @@ import type { LineBuffer } from "../protocol/line_buffer.ts";
 import { RecordFields } from "../protocol/record.ts";
 import type { Instant } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
+import type { Gauges } from "./gauges.ts";
 
 /** What reports are taken with. */
 export interface ReportsOptions {
@@ -25,6 +26,7 @@ export interface ReportsOptions {
   readonly hashSeed: number;
   /** A report from further in the future, in seconds, is refused; null: none is. */
   readonly maxClockAheadS: number | null;
+  readonly gauges: Gauges;
   readonly wire: WireLog;
 }
 
@@ -69,7 +71,10 @@ export class Reports {
     const report = this.#report;
     if (!scanIamat(block.bytes, start, report)) return false;
     if (report.lineEnd - start > lineBytesMax) return false;
-    if (this.#isAhead(report, reporter.received)) return false;
+    if (this.#isAhead(report, reporter.received)) {
+      this.#options.gauges.ahead++;
+      return false;
+    }
     return this.#answer(lines, reporter);
   }
 

@@ -95,7 +95,7 @@ export class Server {
       ...options.bounds,
     };
     this.#connections = new Connections({ ...bounds, gauges: this.gauges, clock });
-    const counted = { gauges: this.gauges, table, bounds };
+    const counted = { gauges: this.gauges, table, bounds, maxClockAheadS };
     this.#edgeLog = new EdgeLog(edgeCounters(counted), { events, clock });
     this.#context = {
       table,
@@ -109,7 +109,7 @@ export class Server {
       gauges: this.gauges,
       buffers: new BufferBudget(bufferBytesMax),
       faults: new Faults(events, clock),
-      reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire }),
+      reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire, gauges: this.gauges }),
       turns: new Turns(clock),
       saved: saving && stored!.sync ? () => saving.saved() : null,
     };

@@ -7,6 +7,7 @@
 
 import { shownValueMax } from "../limits.ts";
 import { ConfigurationError } from "./configuration_error.ts";
+import { clockAheadS } from "../limits.ts";
 import { checkHerd, type Problem } from "./herd_checks.ts";
 import { durationSeconds } from "./duration.ts";
 import { herdSchema, keySeparator } from "./herd_schema.ts";
@@ -135,7 +136,7 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     places,
     durable,
     forgetAfterS: forgetAfter === undefined ? null : durationSeconds(forgetAfter),
-    maxClockAheadS: maxClockAheadS ?? null,
+    maxClockAheadS: maxClockAheadS === undefined ? clockAheadS : maxClockAheadS,
     acceptLinks1,
     limits,
     topology: new Topology(Object.keys(servers), links),

@@ -68,9 +68,8 @@ const forgetAfter = z.string(durationWanted).check(
   z.refine((text) => durationSeconds(text) !== null, durationWanted),
 );
 
-const maxClockAheadS = z.number("a number of seconds, 0 or more").check(
-  z.gte(0, "a number of seconds, 0 or more"),
-);
+const clockAhead = "a number of seconds, 0 or more, or null";
+const maxClockAheadS = z.nullable(z.number(clockAhead).check(z.gte(0, clockAhead)));
 
 /** A whole number from one to another. */
 function wholeNumber(what: string, { from, to }: { from: number; to: number }) {

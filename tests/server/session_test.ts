@@ -1,3 +1,4 @@
+import { sweepMs } from "../../lib/limits.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { textOf } from "../../lib/protocol/ascii.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
@@ -162,12 +163,17 @@ Deno.test({
       iamat("k", "9".repeat(400)),
     ];
     assertEquals(await server.ask(refused.join("")), refused.map((line) => `? ${line}`).join(""));
-    assertEquals(server.table.size, 0);
+    assertEquals([server.table.size, server.server.gauges.ahead], [0, 2]);
     const taken = iamat("k", "1621464888.999999999");
     const answer = `AT Clark -60.999999999 k ${location} 1621464888.999999999\n`;
     assertEquals(await server.ask(taken), answer);
     server.clock.step(1_000);
     assertEquals((await server.ask(refused[0]!)).slice(0, 3), "AT ");
+    await server.clock.run(2 * sweepMs);
+    assertEquals(
+      server.events.of(/2 reports from more than 60 s ahead .*milliseconds\?/).length,
+      1,
+    );
     const anyTime = await MemoryServer.start();
     assertEquals((await anyTime.ask(refused[1]!)).slice(0, 3), "AT ");
   },

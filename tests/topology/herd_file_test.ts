@@ -110,7 +110,7 @@ test("parseHerdFile() reads what is to be remembered, and for how long", () => {
     'h.json: durable: "yes" should be true, false or "sync"',
     'h.json: forgetAfter: "P1M" should be a duration in weeks, days, hours, minutes or seconds, ' +
     'such as "P30D" or "PT12H"',
-    "h.json: maxClockAheadS: -1 should be a number of seconds, 0 or more",
+    "h.json: maxClockAheadS: -1 should be a number of seconds, 0 or more, or null",
   ]);
 });
 

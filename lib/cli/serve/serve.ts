@@ -136,15 +136,7 @@ async function makeServer(
     & { readonly config: FoundConfig; readonly secrets: readonly string[] },
 ) {
   const { name, host, bind, port } = entry;
-  const places = choosePlaces({
-    ...herd.places,
-    file: herd.places.file && besideConfig(config, herd.places.file),
-    key: placesKey,
-    fetch: globalThis.fetch,
-    clock: systemClock,
-    random: systemRandom,
-    logTrouble: (trouble) => events.warn(trouble),
-  });
+  const places = placesOf(herd, { config, key: placesKey, events });
   const prover = await proverOf(...secrets);
   const memory = await serverMemory(herd, {
     name,
@@ -180,6 +172,25 @@ async function makeServer(
     ...surroundings,
   });
   return { places, tls, links, server };
+}
+
+function placesOf(
+  { places }: HerdFile,
+  { config, key, events }: {
+    readonly config: FoundConfig;
+    readonly key: string | undefined;
+    readonly events: EventLog;
+  },
+) {
+  return choosePlaces({
+    ...places,
+    file: places.file && besideConfig(config, places.file),
+    key,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    random: systemRandom,
+    logTrouble: (trouble) => events.warn(trouble),
+  });
 }
 
 function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<ConnectionBounds> {
