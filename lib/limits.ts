@@ -133,3 +133,15 @@ export const tombstoneS = 30 * 24 * 3600;
 
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;
+
+/** Bytes of a client's ID: one more makes the line an invalid command. */
+export const idBytesMax = 1024;
+
+/** Bytes of a token: one with a hundred IDs fits. */
+export const tokenBytesMax = 8 * 1024;
+
+/** IDs, or prefixes of IDs, in one right of a token. */
+export const idPatternsMax = 100;
+
+/** Tokens that were checked and are remembered, so that the next request need not check them. */
+export const tokensRememberedMax = 1024;
