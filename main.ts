@@ -5,20 +5,12 @@
  */
 
 import { parseCommandLine } from "./lib/cli/command_line.ts";
+import { exitStatusOf } from "./lib/cli/exit_status.ts";
 import { giveUpPermissions } from "./lib/cli/permissions.ts";
 import { usage } from "./lib/cli/usage.ts";
 import configuration from "./deno.json" with { type: "json" };
 
-/** Errors whose message is all that a user needs, by name, and the exit status for each. */
-const plainErrors: Record<string, number> = {
-  UsageError: 2,
-  HerdFileError: 2,
-  PlacesConfigurationError: 2,
-  PlacesFileError: 2,
-  StartError: 1,
-};
-
-/** How the servers of a herd are started: as the task does it. */
+/** How `herd` starts its servers: as the task does. */
 const program = {
   standalone: Deno.build.standalone,
   execPath: Deno.execPath(),
@@ -83,8 +75,8 @@ if (import.meta.main) {
   try {
     Deno.exit(await run(Deno.args));
   } catch (error) {
-    const status = error instanceof Error ? plainErrors[error.name] : undefined;
-    if (status === undefined) throw error;
+    const status = exitStatusOf(error);
+    if (status === null) throw error;
     console.error((error as Error).message);
     Deno.exit(status);
   }

@@ -1,6 +1,6 @@
 /**
- * Bytes that can be copied eight at a time, which is four times as fast as one at a time (14 ns for 90
- * bytes, against 66 in a loop and 35 through `set`, which needs a view).
+ * Memory that can be copied eight bytes at a time, which is four times as fast as one by one (14 ns
+ * for 90 bytes, against 66 in a loop and 35 through `set`, which needs a view).
  *
  * @module
  */
@@ -8,7 +8,7 @@
 /** Bytes of a word. */
 const wordBytes = 8;
 
-/** Memory with one word more than it counts, so that copying in words may run over its end. */
+/** Memory with one word more than its size, so that copying in words may run past its end. */
 export class Block {
   /** The bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -40,7 +40,7 @@ export class Block {
 
 /**
  * Copies bytes between blocks, in words: up to seven bytes behind the last one are written too, so
- * what stands there must not be needed any more.
+ * nothing there may still be needed.
  *
  * @param source where the bytes are
  * @param start the first byte

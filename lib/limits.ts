@@ -8,11 +8,26 @@
 /** Bytes of one line of a client, its end not counted. The longest sensible command is under 200. */
 export const lineBytesMax = 64 * 1024;
 
+/** Bytes of a client's ID. Host names have at most 253, UUIDs 36. */
+export const idBytesMax = 1024;
+
 /**
- * Bytes of one line of a neighbour. An `AT` line is the client's line with the server's name and a
- * time difference, which has as many digits as the longest time stamp that fits a client's line.
+ * Bytes of a location, of a time, of a radius and of a bound, the digits with them. A time at
+ * nanoseconds has 20, and no sensor knows the digits beyond the fifteenth of an angle.
  */
-export const linkLineBytesMax = 2 * lineBytesMax + 1024;
+export const fieldBytesMax = 64;
+
+/**
+ * Bytes of one line of a neighbour. The longest are the digests of catch-up, under 3 KiB; an `AT`
+ * line with all fields at their limits has 1,490.
+ */
+export const linkLineBytesMax = 8 * 1024;
+
+/** Bytes of a hello: two names, a nonce and a proof, and what later versions may say besides. */
+export const helloBytesMax = 1024;
+
+/** Fields of a neighbour's line; those beyond are not looked at. `DIFFER` names up to 16 groups. */
+export const linkFieldsMax = 32;
 
 /** The first input buffer of a connection, in bytes: ten thousand idle ones are 40 MB. */
 export const readBytesMin = 4 * 1024;
@@ -53,11 +68,56 @@ export const stopMs = 1_500;
 /** Calls to Google under way at once; further questions wait for their turn. */
 export const placesCallsMax = 256;
 
+/**
+ * Calls to Google in a minute where herd.json does not say: enough for a busy server, and a small
+ * part of what one stranger on twenty connections could make it pay for.
+ */
+export const placesPerMinute = 600;
+
+/**
+ * Calls to Google in 24 hours where herd.json does not say, since each is paid for: without it the
+ * budget of a minute would allow 864,000.
+ */
+export const placesPerDay = 10_000;
+
+/** Calls in the largest budget that herd.json may set: the time of each is kept, in eight bytes. */
+export const placesBudgetMax = 1_000_000;
+
+/** How often the log says that the budget is used up, in milliseconds, at the most. */
+export const placesBudgetLogMs = 60_000;
+
+/** Questions of one connection that are asked at once; its further ones wait. */
+export const placesQuestionsPerConnectionMax = 4;
+
 /** What one call to Google may take, in milliseconds, its body included. */
 export const placesTimeoutMs = 5_000;
 
 /** Bytes of one answer from Google: twenty results are under 100 KiB. */
 export const placesBodyBytesMax = 4 * 1024 * 1024;
+
+/**
+ * The longest wait before Google is asked a second time, in milliseconds; the shortest is half of
+ * it. It leaves most of {@linkcode placesTimeoutMs} to the second call.
+ */
+export const placesRetryMs = 400;
+
+/** Characters of a message of Google that are passed on: its own have at most a few hundred. */
+export const placesMessageCharactersMax = 1_000;
+
+/** Bytes of one place in a gazetteer's file: a line of GeoNames, a feature of GeoJSON. */
+export const placeBytesMax = 1024 * 1024;
+
+/** Characters of a gazetteer's file that an error message quotes: it stays one line of a terminal. */
+export const placesQuoteCharactersMax = 80;
+
+/** Bytes of a gazetteer's file read at a time: a few milliseconds' work, then clients are served. */
+export const placesReadBytes = 128 * 1024;
+
+/** Places indexed in one go, which takes 10 ms for this many: clients wait that long. */
+export const placesShardMax = 32_768;
+
+/** Bytes before an array of GeoJSON in which its name must be; most may be white space. */
+export const geoJsonNameBytesMax = 1_024;
 
 /** Places asked for in one question, as the assignment bounds it ("at most 20 items"). */
 export const boundMax = 20;
@@ -86,8 +146,8 @@ export const linkWriteBytesMax = 256 * 1024;
 /** What the writes to a neighbour begin with, in bytes; they grow when more waits. */
 export const linkWriteBytesMin = 32 * 1024;
 
-/** Bytes of log that may wait in memory before they are written. */
-export const logBufferBytes = 256 * 1024;
+/** Bytes of log that may wait in memory before they are written. A client's longest line fits. */
+export const logBufferBytes = 4 * lineBytesMax + 4 * 1024;
 
 /** How long a logged line may wait before it is written, in milliseconds. */
 export const logFlushMs = 100;
@@ -113,8 +173,26 @@ export const saveMs = 50;
  */
 export const saveSliceMs = 8;
 
-/** After the disk failed, how long until it is tried again, in milliseconds. */
-export const saveRetryMs = 2_000;
+/** After the disk failed, or was locked, how long until it is tried again at first, in milliseconds. */
+export const saveRetryMsMin = 20;
+
+/** What that grows to, in milliseconds: a try is one write that fails, and clients may wait for it. */
+export const saveRetryMsMax = 500;
+
+/**
+ * How long an answer waits for a disk that fails, in milliseconds; then its connection is closed
+ * without it. Another program's lock of a second or two is waited for.
+ */
+export const acknowledgeMsMax = 5_000;
+
+/** Each kind of trouble with the disk is said once in so many milliseconds. */
+export const diskTroubleMs = 60_000;
+
+/** How long a server that starts waits for another program's lock on its file, in milliseconds. */
+export const storeOpenMs = 5_000;
+
+/** How often it looks whether the lock is gone, in milliseconds. */
+export const storeOpenRetryMs = 50;
 
 /** Bytes of one batch of records on disk. */
 export const saveBatchBytes = 64 * 1024;
@@ -131,11 +209,115 @@ export const storeSurplusMax = 3;
  */
 export const tombstoneS = 30 * 24 * 3600;
 
+/**
+ * What the table no longer holds, since a client moved, or was forgotten or deleted, is gone from the
+ * disk after so many milliseconds, and the time that writing the table takes.
+ */
+export const storeStaleMs = 3_600_000;
+
+/** The same after a start: servers that start again and again erase, too. In milliseconds. */
+export const storeStaleFirstMs = 60_000;
+
+/** Records that are marked in one slice when a store is written anew: about one batch. */
+export const storeRewriteRecords = 500;
+
+/** Batches that are dropped in one slice; each is written over. */
+export const storeDropBatches = 4;
+
 /** After reading or writing more than this at once, in bytes, others have their turn. */
 export const busyBytes = 16 * 1024;
 
-/** Bytes of a client's ID: one more makes the line an invalid command. */
-export const idBytesMax = 1024;
+/**
+ * TLS connections of a listener, or of dials, that were closed before both sides had shaken hands
+ * and are not gone yet: Deno keeps such a one until the peer says something or goes away.
+ */
+export const lingeringMax = 256;
+
+/**
+ * How long a change of certificate waits for its listener to accept a connection, in milliseconds.
+ * A listener that accepts nobody for so long keeps the old certificate.
+ */
+export const renewalMs = 5_000;
+
+/**
+ * The first wait before the supervisor starts a server again that has ended, in milliseconds: a
+ * crash costs a herd less than a second, and a server that cannot start does not fill the terminal.
+ */
+export const restartMsMin = 200;
+
+/** The longest wait before a server is started again, in milliseconds. */
+export const restartMsMax = 5_000;
+
+/**
+ * A server that ran this long had a good start: its next wait is the first again. In milliseconds.
+ */
+export const goodRunMs = 10_000;
+
+/**
+ * How long the supervisor gives a server to stop before it kills it, in milliseconds: the server's
+ * own graceful stop (`stopMs`), its last words (`lingerMs`) and its log, and some for a busy
+ * machine.
+ */
+export const killMs = 3_000;
+
+/**
+ * How long the client program waits for an answer, in milliseconds: a server may ask Google twice,
+ * 5 s each, after it has waited for its turn.
+ */
+export const answerTimeoutMs = 30_000;
+
+/**
+ * Lines without an answer that the client program shows one by one; of the others, their number.
+ */
+export const unansweredShownMax = 5;
+
+/** Lines that the arrow keys bring back in the client program. */
+export const historyLinesMax = 1_000;
+
+/**
+ * How long `ping` waits for the answer once it is connected, in milliseconds: whoever watches over
+ * a server asks every few seconds.
+ */
+export const pingTimeoutMs = 2_000;
+
+/** Bytes of a server's name: it is on every AT line, and its log file is named after it. */
+export const nameBytesMax = 64;
+
+/** Characters of a value in a message about herd.json: the line stays readable on a terminal. */
+export const shownValueMax = 60;
+
+/** Bytes of a client's own line in a message of the client program. */
+export const shownLineBytesMax = 200;
+
+/** The longest time between two rounds of forgetting old records, in milliseconds. */
+export const forgetMsMax = 60_000;
+
+/** The shortest time between two rounds of forgetting old records, in milliseconds. */
+export const forgetMsMin = 100;
+
+/** The first block for the answers to a client, in bytes: what a small read of commands needs. */
+export const answerBlockBytesMin = 4 * 1024;
+
+/** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
+export const answerBlockBytesKept = 512 * 1024;
+
+/** How often clients that do not read are looked for, in milliseconds. */
+export const sweepMs = 1_000;
+
+/** After the system gave no connection (too many open files), in milliseconds. */
+export const acceptPauseMs = 100;
+
+/**
+ * Before a neighbour is asked again for what it lacks, in milliseconds: what it was asked for first has
+ * come by then.
+ */
+export const askAgainMs = 500;
+
+/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
+export const linkReadBytesMin = 16 * 1024;
+
+/** Reads of less than an eighth of a grown input buffer, one after the other, until it shrinks. */
+export const smallReadsMax = 64;
 
 /** Bytes of a token: one with a hundred IDs fits. */
 export const tokenBytesMax = 8 * 1024;
@@ -145,3 +327,6 @@ export const idPatternsMax = 100;
 
 /** Tokens that were checked and are remembered, so that the next request need not check them. */
 export const tokensRememberedMax = 1024;
+
+/** Lines of one connection beyond what its token allows; with the last one it is closed. */
+export const refusalsMax = 3;

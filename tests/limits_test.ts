@@ -1,17 +1,34 @@
 import { Block } from "../lib/block.ts";
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { patternTrouble } from "../lib/access/id_pattern.ts";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
+import { parseDiffer } from "../lib/links/catch_up.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
+import { helloLine, LinkError, linkVersion, parseHello, wordsOf } from "../lib/links/hello.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
 import { LinkWriter } from "../lib/links/link_writer.ts";
 import * as limits from "../lib/limits.ts";
 import { bytesOf } from "../lib/protocol/ascii.ts";
-import { atBytesMax, scanAt, writeAt } from "../lib/protocol/at.ts";
+import { atBytesMax, scanAt, tooLong, writeAt } from "../lib/protocol/at.ts";
 import { parseWhatsat, scanIamat } from "../lib/protocol/command.ts";
 import { LineBuffer } from "../lib/protocol/line_buffer.ts";
 import { RecordFields } from "../lib/protocol/record.ts";
+import { readPlaces } from "../lib/places/gazetteer/gazetteer_file.ts";
+import { GeoJsonReader } from "../lib/places/gazetteer/geojson.ts";
+import { GeoNamesReader } from "../lib/places/gazetteer/geonames.ts";
+import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
+import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
+import { Budget } from "../lib/places/google/budget.ts";
+import { messageOf } from "../lib/places/google/reply.ts";
+import { Answers } from "../lib/server/answers.ts";
+import { Forgetting } from "../lib/server/forgetting.ts";
+import { Table } from "../lib/locations/table.ts";
+import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
+import { duplicateNames, JsonTextError } from "../lib/topology/json_text.ts";
+import { checkHerd } from "../lib/topology/herd_checks.ts";
+import { escapedBytes } from "../lib/log/escape.ts";
 import { LogFile, wireLabel } from "../lib/log/log_file.ts";
 import { MemoryHerd, port } from "./links/herd_in_memory.ts";
 import { MemoryClock } from "./memory_clock.ts";
@@ -28,35 +45,72 @@ function test(names: Limit[], criterion: string, fn: () => void | Promise<void>)
   Deno.test({ name: `${names.join(", ")}: ${criterion}`, permissions: "none", fn });
 }
 
-/** The `AT` line for a client's line of lineBytesMax bytes, from a server with a long name. */
-function longestAt(begin: string, filler: string, end: string): Uint8Array {
-  const report = begin + filler.repeat(limits.lineBytesMax - begin.length - end.length) + end;
-  assertEquals(report.length, limits.lineBytesMax);
-  const block = Block.of(bytesOf(`${report}\n`));
-  const fields = new RecordFields();
-  assert(scanIamat(block.bytes, 0, fields), begin);
+/** The `AT` line for the longest report that there may be, from a server with a long name. */
+function longestAt(): Uint8Array {
+  const { idBytesMax, fieldBytesMax, lineBytesMax } = limits;
+  const id = "\xff".repeat(idBytesMax);
+  const fields = `${"+0-0.".padEnd(fieldBytesMax, "0")} ${"9".repeat(fieldBytesMax)}`;
+  const report = Block.of(bytesOf(`IAMAT ${id} ${fields}`.padEnd(lineBytesMax) + "\n"));
+  const scanned = new RecordFields();
+  assert(scanIamat(report.bytes, 0, scanned));
   const prefix = Block.of(bytesOf(`AT ${"n".repeat(255)} `));
-  const target = new Block(atBytesMax(report.length, prefix.size));
+  const target = new Block(atBytesMax(scanned, prefix.size));
   const received = { seconds: 4_000_000_000, nanoseconds: 1 };
-  return target.bytes.subarray(
-    0,
-    writeAt(block, fields, { prefix, received, target, at: 0, record: fields }),
-  );
+  const end = writeAt(report, scanned, { prefix, received, target, at: 0, record: scanned });
+  target.bytes[end] = 0x0a;
+  assert(end < target.size, "no room for the newline");
+  return target.bytes.subarray(0, end + 1);
 }
 
 test(["lineBytesMax", "linkLineBytesMax"], "a link takes what any line of a client becomes", () => {
-  const lines = [
-    longestAt("IAMAT k +0-0 ", "9", ""),
-    longestAt("IAMAT ", "\xff", " +0-0 1"),
-    longestAt("IAMAT k +0-0.", "0", " 1"),
-    longestAt("IAMAT k +0-0 1.", "9", ""),
-  ];
-  for (const line of lines) {
-    assert(line.length <= limits.linkLineBytesMax, `${line.length} bytes`);
-    const ended = new Uint8Array([...line, 0x0a]);
-    assert(scanAt(ended, 0, new RecordFields()) > 0);
+  const line = longestAt();
+  assert(line.length <= limits.linkLineBytesMax, `${line.length} bytes`);
+  assert(scanAt(line, 0, new RecordFields()) > 0);
+});
+
+test(["idBytesMax", "fieldBytesMax"], "a field that long is taken, one byte more is not", () => {
+  const { idBytesMax, fieldBytesMax } = limits;
+  assertEquals([limits.idBytesMax, limits.fieldBytesMax], [1_024, 64]);
+  const iamat = (id: number, field: number) => {
+    const line = `IAMAT ${"k".repeat(id)} ${"+1-2.".padEnd(field, "3")} ${"4".repeat(field)}\n`;
+    return scanIamat(bytesOf(line), 0, new RecordFields());
+  };
+  const whatsat = (id: number, field: number) => {
+    const line = `WHATSAT ${"k".repeat(id)} ${"1".padStart(field, "0")} ${
+      "2".padStart(field, "0")
+    }`;
+    return parseWhatsat(bytesOf(line)) !== null;
+  };
+  const at = (id: number, field: number) => {
+    const fields = `${"k".repeat(id)} ${"+1-2.".padEnd(field, "3")} ${"4".repeat(field)}`;
+    return scanAt(bytesOf(`AT Clark +0.000000001 ${fields}\n`), 0, new RecordFields());
+  };
+  assert(at(idBytesMax, fieldBytesMax) > 0);
+  assertEquals(at(idBytesMax + 1, fieldBytesMax), tooLong);
+  assertEquals(at(idBytesMax, fieldBytesMax + 1), tooLong);
+  for (const isTaken of [iamat, whatsat]) {
+    assert(isTaken(idBytesMax, fieldBytesMax));
+    assert(!isTaken(idBytesMax + 1, fieldBytesMax));
+    assert(!isTaken(idBytesMax, fieldBytesMax + 1));
   }
-  assert(lines[0]!.length > 2 * limits.lineBytesMax, "half of the bound would not do");
+});
+
+test(["helloBytesMax"], "a hello between long names fits, and a longer one is refused", () => {
+  const [from, to, nonce] = ["f".repeat(255), "t".repeat(255), "0".repeat(32)];
+  const line = helloLine({ version: linkVersion, from, to, nonce, proof: "p".repeat(64) });
+  assertEquals(parseHello(line)?.from, from);
+  const padded = (bytes: number) => bytesOf(new TextDecoder().decode(line).trim().padEnd(bytes));
+  assertEquals(parseHello(padded(limits.helloBytesMax))?.to, to);
+  assertThrows(() => parseHello(padded(limits.helloBytesMax + 1)), LinkError);
+});
+
+test(["linkFieldsMax"], "the longest DIFFER fits, and a line of 65,536 bytes is cut", () => {
+  const groups = Array.from({ length: 16 }, (_, group) => group);
+  const differ = (...groups: number[]) =>
+    parseDiffer(wordsOf(bytesOf(`DIFFER ${groups.join(" ")}`)));
+  assertEquals(differ(...groups), groups);
+  assertThrows(() => differ(...groups, 16), LinkError);
+  assertEquals(wordsOf(bytesOf("k ".repeat(limits.lineBytesMax / 2))).length, limits.linkFieldsMax);
 });
 
 test(
@@ -121,6 +175,104 @@ test(
     assert(limits.placesBodyBytesMax >= limits.boundMax * 64 * 1024);
   },
 );
+
+test(
+  ["placesPerMinute", "placesPerDay", "placesBudgetMax"],
+  "budgets, the largest in 16 MB",
+  () => {
+    assert(limits.placesPerMinute <= limits.placesPerDay);
+    assert(limits.placesPerDay < limits.placesPerMinute * 24 * 60, "the day's is a bound too");
+    const clock = new MemoryClock();
+    const ofDay = { perMinute: limits.placesBudgetMax, perDay: limits.placesPerDay, clock };
+    const budget = new Budget(ofDay);
+    const allowed = Array.from({ length: limits.placesPerDay + 1 }, () => budget.take());
+    assertEquals(allowed.indexOf("perDay"), limits.placesPerDay);
+    assert(2 * limits.placesBudgetMax * Float64Array.BYTES_PER_ELEMENT <= 16_000_000);
+  },
+);
+
+test(["placesBudgetLogMs"], "a stranger makes the log grow by less than 1 MB a day", () => {
+  const lineBytes = 250;
+  assert(24 * 60 * 60_000 / limits.placesBudgetLogMs * lineBytes < 1_000_000);
+});
+
+test(
+  ["placesQuestionsPerConnectionMax", "placesCallsMax", "unansweredMax"],
+  "one connection does not take all calls, and its questions wait within its commands",
+  () => {
+    assert(limits.placesQuestionsPerConnectionMax * 16 <= limits.placesCallsMax);
+    assert(limits.placesQuestionsPerConnectionMax <= limits.unansweredMax);
+  },
+);
+
+test(["placesRetryMs", "placesTimeoutMs"], "the second call has most of the time", () => {
+  assert(limits.placesRetryMs * 10 <= limits.placesTimeoutMs);
+});
+
+test(["placesMessageCharactersMax"], "so much of Google's message is passed on", () => {
+  const [most, more] = [0, 1].map((beyond) =>
+    "x".repeat(limits.placesMessageCharactersMax + beyond)
+  );
+  assertEquals([messageOf(most, 400), messageOf(more, 400)], [most, most]);
+});
+
+test(
+  ["placeBytesMax", "placesReadBytes"],
+  "a place may take many reads, not any number",
+  async () => {
+    assert(limits.placesReadBytes * 4 <= limits.placeBytesMax);
+    const fields = ["1", "", "", "", "1", "2", "P", "PPL", ...Array(11).fill("")];
+    const dump = (bytes: number) => {
+      const rest = fields.join("\t").length;
+      return bytesOf(fields.with(1, "n".repeat(bytes - rest)).join("\t"));
+    };
+    function* reads(bytes: Uint8Array) {
+      for (let at = 0; at < bytes.length; at += limits.placesReadBytes) {
+        yield bytes.slice(at, at + limits.placesReadBytes);
+      }
+    }
+    assertEquals((await readPlaces(reads(dump(limits.placeBytesMax)))).size, 1);
+    const reader = new GeoNamesReader(() => {});
+    assertThrows(() => reader.push(dump(limits.placeBytesMax + 1)), PlacesFileError, "longer");
+  },
+);
+
+test(["placesQuoteCharactersMax"], "an error quotes so much of a file of places", () => {
+  const lengths = [1, limits.placesQuoteCharactersMax - 2, limits.placesQuoteCharactersMax]
+    .map((length) => shown("x".repeat(length)).length);
+  // The quotation marks count.
+  assertEquals(lengths, [3, limits.placesQuoteCharactersMax, limits.placesQuoteCharactersMax]);
+});
+
+test(["placesShardMax"], "places beyond one shard are found as those in it", () => {
+  const table = new PlaceTable();
+  const parallels = 179;
+  for (let index = 0; index <= limits.placesShardMax; index++) {
+    const [latitude, longitude] = [index % parallels - 89, index / parallels - 90];
+    table.add({ name: `${index}`, latitude, longitude, types: ["park"], vicinity: "" });
+  }
+  for (const index of [0, limits.placesShardMax - 1, limits.placesShardMax]) {
+    const [latitude, longitude] = [index % parallels - 89, index / parallels - 90];
+    const [found] = table.nearest({ latitude, longitude, radiusKm: 0.1, bound: 1 });
+    assertEquals(found?.place.name, `${index}`);
+  }
+});
+
+test(["geoJsonNameBytesMax"], "the name of the features may be so far before them", () => {
+  const count = (blanks: number) => {
+    let places = 0;
+    const feature = '{"type":"Feature","properties":{"name":"n"},' +
+      '"geometry":{"type":"Point","coordinates":[1,2]}}';
+    const reader = new GeoJsonReader(() => places++);
+    const text = `{"type":"FeatureCollection","features":${" ".repeat(blanks)}[${feature}]}`;
+    reader.push(bytesOf(text));
+    reader.end();
+    return places;
+  };
+  const name = ',"features":['.length;
+  assertEquals(count(limits.geoJsonNameBytesMax - name), 1);
+  assertEquals(count(limits.geoJsonNameBytesMax - name + 1), 0);
+});
 
 test(["boundMax"], "a question for that many is taken, for one more is not", () => {
   assertEquals(limits.boundMax, 20);
@@ -241,11 +393,41 @@ test(
 );
 
 test(
-  ["saveMs", "saveRetryMs", "saveBatchBytes"],
-  "a disk that failed is not asked at every batch",
+  ["saveMs", "saveRetryMsMin", "saveRetryMsMax", "saveBatchBytes"],
+  "a lock is noticed to be gone soon, and a disk that fails for long is not asked at every batch",
   () => {
-    assert(limits.saveRetryMs >= 10 * limits.saveMs);
+    assert(limits.saveRetryMsMin < limits.saveMs);
+    assert(limits.saveRetryMsMax >= 10 * limits.saveMs);
     assert(limits.saveBatchBytes >= 100 * cellBytes);
+  },
+);
+
+test(
+  ["acknowledgeMsMax", "saveRetryMsMax", "slowClientMs", "diskTroubleMs"],
+  "the disk is tried several times before an answer is given up, and the client is not the slow one",
+  () => {
+    assert(limits.acknowledgeMsMax >= 5 * limits.saveRetryMsMax);
+    assert(limits.acknowledgeMsMax < limits.slowClientMs);
+    assert(limits.diskTroubleMs >= 10 * limits.acknowledgeMsMax);
+  },
+);
+
+test(
+  ["storeOpenMs", "storeOpenRetryMs"],
+  "another program's lock is waited for at a start as long as later, and looked at often",
+  () => {
+    assert(limits.storeOpenMs >= limits.acknowledgeMsMax);
+    assert(limits.storeOpenRetryMs * 20 <= limits.storeOpenMs);
+  },
+);
+
+test(
+  ["storeStaleMs", "storeStaleFirstMs", "storeRewriteRecords", "storeDropBatches"],
+  "what is stale goes within the hour, in slices that are about one batch",
+  () => {
+    assert(limits.storeStaleFirstMs < limits.storeStaleMs && limits.storeStaleMs <= 3_600_000);
+    assert(limits.storeRewriteRecords * cellBytes <= limits.saveBatchBytes * 2);
+    assert(limits.storeDropBatches * limits.saveBatchBytes <= 512 * 1024);
   },
 );
 
@@ -260,10 +442,12 @@ test(
 
 test(
   ["logFileBytesMax", "logFilesKept", "logBufferBytes"],
-  "the logs of a server take at most 2 GiB",
+  "the logs of a server take at most 2 GiB, and the longest line fits the buffer",
   () => {
     assert(limits.logFileBytesMax * (limits.logFilesKept + 1) <= 2 * 1024 ** 3);
     assert(limits.logBufferBytes * 100 < limits.logFileBytesMax);
+    const rest = 1024;
+    assert(escapedBytes * limits.lineBytesMax + rest <= limits.logBufferBytes);
   },
 );
 
@@ -308,6 +492,150 @@ test(["tombstoneS"], "tombstones outlive every catch-up by far", () => {
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
+});
+
+test(["forgetMsMin", "forgetMsMax"], "no round of forgetting comes sooner, none later", () => {
+  const waitMs = (afterS: number) => {
+    const clock = new MemoryClock();
+    const waits: number[] = [];
+    const after = (ms: number, callback: () => void) => {
+      waits.push(ms);
+      return clock.after(ms, callback);
+    };
+    const watched = {
+      now: clock.now.bind(clock),
+      steadyMs: () => clock.steadyMs(),
+      soon: clock.soon.bind(clock),
+      after,
+    };
+    new Forgetting(new Table(), { clock: watched, afterS }).start();
+    return waits[0];
+  };
+  assertEquals(waitMs(1), limits.forgetMsMin);
+  assertEquals(waitMs(600), 30_000);
+  assertEquals(waitMs(30 * 86_400), limits.forgetMsMax);
+});
+
+test(
+  ["answerBlockBytesMin", "answerBlockBytesKept"],
+  "a block for answers begins small, and is kept while it is not large",
+  () => {
+    const answers = new Answers();
+    answers.room(1);
+    assertEquals(answers.block.size, limits.answerBlockBytesMin);
+    assert(limits.answerBlockBytesMin * 64 <= limits.answerBlockBytesKept);
+    assert(limits.answerBlockBytesKept < limits.answerBytesMax);
+  },
+);
+
+test(["sweepMs", "slowClientMs"], "a slow client is found within a second of its time", () => {
+  assertEquals(limits.slowClientMs % limits.sweepMs, 0);
+  assert(limits.sweepMs <= 1_000);
+});
+
+test(["acceptPauseMs", "dialTimeoutMs"], "who dials waits for several tries to accept", () => {
+  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
+});
+
+test(["askAgainMs", "heartbeatMs"], "a neighbour is asked again between two beats", () => {
+  assert(limits.askAgainMs < limits.heartbeatMs);
+});
+
+test(
+  ["linkReadBytesMin", "readBytesMin", "readBytesMax"],
+  "a link begins with more than a client has, and grows as one does",
+  () => {
+    assert(limits.readBytesMin < limits.linkReadBytesMin);
+    assert(limits.linkReadBytesMin < limits.readBytesMax);
+  },
+);
+
+test(["lingeringMax", "connectionsMax"], "strangers that never shake hands leave room", () => {
+  assert(2 * limits.lingeringMax < limits.connectionsMax / 10);
+});
+
+test(["renewalMs", "lingerMs"], "connections that are ending do not keep a certificate", () => {
+  assert(limits.renewalMs > limits.lingerMs);
+});
+
+test(["killMs", "stopMs", "lingerMs", "logFlushMs"], "no server is killed while it stops", () => {
+  assert(limits.killMs > limits.stopMs + limits.lingerMs + limits.logFlushMs);
+});
+
+test(
+  ["restartMsMin", "restartMsMax", "goodRunMs"],
+  "waits grow, and a good run is longer than any",
+  () => {
+    assertLess(limits.restartMsMin, limits.restartMsMax);
+    assertLess(limits.restartMsMax, limits.goodRunMs);
+  },
+);
+
+test(
+  ["answerTimeoutMs", "placesTimeoutMs"],
+  "the client waits longer than a server for Google",
+  () => {
+    assert(limits.answerTimeoutMs > 2 * limits.placesTimeoutMs);
+  },
+);
+
+test(
+  ["pingTimeoutMs", "turnsMs", "sliceMs"],
+  "a busy server has hundreds of turns to answer",
+  () => {
+    assert(limits.pingTimeoutMs > 100 * (limits.turnsMs + limits.sliceMs));
+  },
+);
+
+test(["unansweredShownMax", "historyLinesMax"], "fit a terminal, and a memory", () => {
+  assertLess(limits.unansweredShownMax, 24);
+  assertLess(limits.historyLinesMax * limits.lineBytesMax, 100 * 1024 * 1024);
+});
+
+test(["shownValueMax", "shownLineBytesMax"], "a message stays a message", () => {
+  const links = JSON.stringify({ servers: {}, links: "x".repeat(10_000) });
+  const { errors } = assertThrows(() => parseHerdFile(links, "h.json"), HerdFileError);
+  for (const error of errors) assertLess(error.length, limits.shownValueMax + 100);
+  const { place, message } = assertThrows(() => duplicateNames("x".repeat(10_000)), JsonTextError);
+  assertEquals(place, { line: 1, column: 1 });
+  assertLess(message.length, limits.shownValueMax + 100);
+  assert(limits.shownLineBytesMax > 2 * limits.nameBytesMax, "an ordinary line is shown whole");
+});
+
+test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => {
+  const problems = (name: string) =>
+    checkHerd({ servers: { [name]: { host: "::1", port: 1 } }, links: [] }).length;
+  assertEquals(problems("n".repeat(limits.nameBytesMax)), 0);
+  assertEquals(problems("n".repeat(limits.nameBytesMax + 1)), 1);
+});
+
+test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks with time", () => {
+  const { readBytesMin: bytesMin, readBytesMax: bytesMax, smallReadsMax } = limits;
+  const lines = new LineBuffer({ bytesMin, bytesMax });
+  for (let reads = 0; reads < 20; reads++) lines.received(lines.room().length), lines.clear();
+  assertEquals(lines.bytes.length, bytesMax);
+  const read = () => {
+    lines.room();
+    lines.received(1);
+    lines.clear();
+  };
+  for (let reads = 1; reads < smallReadsMax; reads++) read();
+  assertEquals(lines.bytes.length, bytesMax);
+  read();
+  assertEquals(lines.bytes.length, bytesMin);
+});
+
+test(["tokenBytesMax", "idPatternsMax", "idBytesMax"], "a token fits a line", () => {
+  assert(limits.tokenBytesMax < limits.lineBytesMax / 2);
+  const ids = Array<string>(limits.idPatternsMax).fill("family/jane");
+  assert(JSON.stringify({ read: ids, report: ids }).length * 4 / 3 < limits.tokenBytesMax);
+  assert(patternTrouble(ids) === null);
+  assert(patternTrouble([...ids, "one more"]) !== null);
+  assert(patternTrouble(["x".repeat(limits.idBytesMax + 1)]) !== null);
+});
+
+test(["tokensRememberedMax", "tokenBytesMax"], "tokens in memory have a bound", () => {
+  assert(limits.tokensRememberedMax * limits.tokenBytesMax <= 16 * 1024 * 1024);
 });
 
 Deno.test({

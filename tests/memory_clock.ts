@@ -11,6 +11,12 @@ interface Waiting {
   readonly callback: () => void;
 }
 
+/** Lets every promise go on as far as it can. */
+export async function settled(): Promise<void> {
+  // A turn of the event loop comes only when no promise has anything left to do.
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A clock that stands still until it is told how much time has passed. */
 export class MemoryClock implements Clock {
   readonly #timers = new Set<Waiting>();
@@ -71,8 +77,7 @@ export class MemoryClock implements Clock {
   async settle(): Promise<void> {
     do {
       this.#callSoon();
-      // A turn of the event loop comes only when no promise has anything left to do.
-      await new Promise((resolve) => setImmediate(resolve));
+      await settled();
     } while (this.#soon.length > 0 || this.#fireNext(this.#steadyMs));
   }
 

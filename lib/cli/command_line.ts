@@ -6,7 +6,6 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nameHint, nearestName } from "../topology/nearest_name.ts";
-import { type InitKind, initKinds } from "./init_kind.ts";
 import { UsageError } from "./usage.ts";
 
 /** What every command takes. */
@@ -24,6 +23,12 @@ export interface ServeOptions extends ConfigOption {
   /** Whether links from other machines are accepted without a secret. */
   readonly insecureLinks: boolean;
 }
+
+/** What `init` makes files for: what keeps servers running. */
+const initKinds = ["systemd", "docker", "compose"] as const;
+
+/** One of them. */
+export type InitKind = typeof initKinds[number];
 
 /** A command and its arguments. */
 export type CommandLine =
@@ -68,7 +73,7 @@ const flagNames = ["config", "log-dir", "data-dir", "insecure-links", "help", "v
  * ```
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const flags = parseArgs(args, {
+  const flags = parseArgs([...args], {
     boolean: ["insecure-links", "help", "version"],
     string: ["_", "config", "log-dir", "data-dir"],
     alias: { help: "h", version: "V" },
@@ -76,9 +81,11 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   });
   if (flags.help) return { command: "help" };
   if (flags.version) return { command: "version" };
-  const [first, ...others] = flags._;
+  // They are strings already, but std types them as though some were numbers.
+  const all = flags._.map(String);
+  const [first, ...others] = all;
   const command = isCommand(first) ? first : "serve";
-  const words = isCommand(first) ? others : flags._;
+  const words = isCommand(first) ? others : all;
   refuseFlagsOfOthers(command, flags);
   const config = valueOf("config", flags.config);
   if (command === "client") return { command, words, config };
@@ -134,7 +141,7 @@ function refuseMoreThan(count: number, words: readonly string[], command: Comman
     );
   }
   const most = count === 0 ? "no argument" : "one argument";
-  throw new UsageError(`${command} takes ${most}; ${JSON.stringify(surplus)} is too much`);
+  throw new UsageError(`${command} takes ${most}; ${JSON.stringify(surplus)} is one too many`);
 }
 
 function valueOf(flag: string, value: string | undefined): string | undefined {

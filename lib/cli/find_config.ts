@@ -1,10 +1,10 @@
 /**
- * Where a herd's configuration is, when the command line does not say.
+ * Finds herd.json, and reads it.
  *
  * @module
  */
 
-import { type HerdFile, herdFileText, parseHerdFile } from "../topology/herd_file.ts";
+import { type HerdFile, HerdFileError, parseHerdFile } from "../topology/herd_file.ts";
 
 /** A configuration, found. */
 export interface FoundConfig {
@@ -15,7 +15,7 @@ export interface FoundConfig {
 }
 
 /** The program, as far as the search needs it. */
-export interface Searching {
+export interface ProgramFile {
   /** Whether it is a compiled executable (`Deno.build.standalone`). */
   readonly standalone: boolean;
   /** The executable (`Deno.execPath()`). */
@@ -32,13 +32,13 @@ const fileName = "herd.json";
  * executable, else inside it. From source there is no executable to look beside, and the copy
  * inside is the repository's.
  *
- * @param given what `--config` says; such a file is taken whether it exists or not
+ * @param given what `--config` says; such a path is taken whether the file exists or not
  * @param program this process by default
- * @returns where it is; a file that is there but cannot be read is found, too
+ * @returns where it is; a file that exists but cannot be read is found too
  */
 export async function findConfig(
   given: string | undefined,
-  program: Searching = { standalone: Deno.build.standalone, execPath: Deno.execPath() },
+  program: ProgramFile = { standalone: Deno.build.standalone, execPath: Deno.execPath() },
 ): Promise<FoundConfig> {
   if (given !== undefined) return { name: given, path: given };
   const paths = program.standalone ? [fileName, beside(program.execPath)] : [fileName];
@@ -58,14 +58,64 @@ export async function readConfig({ name, path }: FoundConfig): Promise<HerdFile>
 }
 
 /**
+ * Finds herd.json and reads it, as every command does.
+ *
+ * @param given what `--config` says
+ * @returns where it is, and the herd that it describes
+ * @throws {HerdFileError} when the file cannot be read, or something in it is wrong
+ */
+export async function openConfig(
+  given: string | undefined,
+): Promise<{ readonly config: FoundConfig; readonly herd: HerdFile }> {
+  const config = await findConfig(given);
+  return { config, herd: await readConfig(config) };
+}
+
+/**
  * As {@linkcode readConfig}, but gives the text as it is.
  *
  * @throws {HerdFileError} when the file cannot be read
  */
-export async function configText({ path }: FoundConfig): Promise<string> {
-  if (path !== null) return await herdFileText(path);
-  const { default: builtIn } = await import("../../herd.json", { with: { type: "json" } });
-  return JSON.stringify(builtIn);
+export async function configText({ name, path }: FoundConfig): Promise<string> {
+  if (path === null) {
+    const { default: builtIn } = await import("../../herd.json", { with: { type: "json" } });
+    return JSON.stringify(builtIn);
+  }
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new HerdFileError([`${name}: ${readFailure(error)}`]);
+  }
+}
+
+/**
+ * @param config herd.json
+ * @param file a path in it
+ * @returns the path as herd.json means it: beside itself, unless absolute
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ *
+ * const config = { name: "herds/hill.json", path: "herds/hill.json" };
+ * assertEquals(besideConfig(config, "hill.pem"), "herds/hill.pem");
+ * assertEquals(besideConfig(config, "/etc/hill.pem"), "/etc/hill.pem");
+ * assertEquals(besideConfig({ name: "built-in", path: null }, "hill.pem"), "hill.pem");
+ * ```
+ */
+export function besideConfig({ path }: FoundConfig, file: string): string {
+  const directory = /^(.*)[/\\][^/\\]*$/.exec(path ?? "")?.[1];
+  const isAbsolute = /^([/\\]|[A-Za-z]:[/\\])/.test(file);
+  return isAbsolute || directory === undefined ? file : `${directory}/${file}`;
+}
+
+/**
+ * @param error what reading a file has thrown
+ * @returns why the file could not be read, for a message that has named it
+ */
+export function readFailure(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file";
+  return `cannot be read: ${error instanceof Error ? error.message : error}`;
 }
 
 /** @returns herd.json in the directory of a file */

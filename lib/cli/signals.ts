@@ -1,10 +1,10 @@
 /**
- * What the system tells a program.
+ * Signals from the operating system.
  *
  * @module
  */
 
-/** What a program does when it is told to. */
+/** What a program does on a signal. */
 export interface SignalActions {
   /** SIGINT and SIGTERM, and Ctrl+Break on Windows. */
   readonly stop: () => void;
@@ -13,8 +13,8 @@ export interface SignalActions {
 }
 
 /**
- * Does what signals say, until disposed of. A terminal that is closed sends SIGHUP too; who was started
- * on it and finds it gone stops. On Windows nothing says reload.
+ * Acts on signals until it is disposed of. A terminal that is closed sends SIGHUP too: a program
+ * that was started on a terminal, and finds it gone, stops. Windows has no signal for reload.
  */
 export function onSignals({ stop, reload }: SignalActions): Disposable {
   const startedOnTerminal = Deno.stdin.isTerminal();

@@ -1,9 +1,9 @@
 /**
- * Catch-up: how a server that was away, or cut off, comes to know what it missed. The receiver of a
+ * Catch-up: how a server that was away, or cut off, learns what it missed. The receiver of a
  * link sends the hashes of its table's groups (`DIGEST`), the sender names the groups that differ
- * (`DIFFER`), the receiver sends the hashes of their buckets (`BUCKETS`), and the sender puts the
- * records of the buckets that differ among those that wait for the link. For a million records of
- * which ten differ that is 10 KB of hashes and 600 records.
+ * (`DIFFER`), the receiver sends the hashes of their buckets (`BUCKETS`), and the sender queues the
+ * records of the buckets that differ. With a million records of which ten differ, that is 10 KB of
+ * hashes and 600 records.
  *
  * @module
  */
@@ -17,10 +17,10 @@ export type Say = (line: Uint8Array<ArrayBuffer>) => void;
 const groupsBytes = groupCount * hashBytes;
 const bucketsBytes = groupBuckets * hashBytes;
 
-/** Groups that are named in one line, so that the first are answered while others are compared. */
+/** Groups named in one line; few, so that the first are answered while others are compared. */
 const groupsOfLine = 16;
 
-/** The receiver asks: hashes all groups. @yields where it may be interrupted */
+/** The receiver asks: it hashes all groups. @yields where it may be interrupted */
 export function* askAll(digest: Digest, say: Say): Generator<void> {
   const hashes = new Uint8Array(groupsBytes);
   for (let group = 0; group < groupCount; group++) {
@@ -30,7 +30,7 @@ export function* askAll(digest: Digest, say: Say): Generator<void> {
   say(lineOf("DIGEST", base64Of(hashes)));
 }
 
-/** The receiver goes into detail: hashes the buckets of these groups. */
+/** The receiver goes into detail: it hashes the buckets of these groups. */
 export function* askGroups(digest: Digest, groups: readonly number[], say: Say): Generator<void> {
   for (const group of groups) {
     const hashes = new Uint8Array(bucketsBytes);
@@ -44,18 +44,18 @@ export function* askGroups(digest: Digest, groups: readonly number[], say: Say):
 export interface Answering {
   readonly digest: Digest;
   readonly say: Say;
-  /** Puts a record among those that wait for the link. */
+  /** Queues a record for the link. */
   readonly mark: (number: number) => void;
 }
 
-/** The sender answers a `DIGEST`: names the groups that differ. */
+/** The sender answers a `DIGEST`: it names the groups that differ. */
 export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<void> {
   const ours = new Uint8Array(hashBytes);
   let differ: number[] = [];
   for (let group = 0; group < groupCount; group++) {
     answering.digest.writeGroup(group, ours, 0);
     const told = theirs.subarray(group * hashBytes, (group + 1) * hashBytes);
-    // What this side has nothing of is for the link in the other direction.
+    // A group that is empty on this side is for the link in the other direction.
     if (!isEmpty(ours) && isEmpty(told)) yield* markGroup(group, answering);
     else if (!isEmpty(ours) && !isEqual(ours, told)) differ.push(group);
     if (differ.length === groupsOfLine) {
@@ -67,7 +67,7 @@ export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<
   if (differ.length > 0) answering.say(lineOf("DIFFER", ...differ));
 }
 
-/** The receiver has nothing in this group: all of it goes. */
+/** The receiver has nothing in this group: all of it is sent. */
 function* markGroup(group: number, { digest, mark }: Answering): Generator<void> {
   for (let bucket = 0; bucket < groupBuckets; bucket++) {
     for (const number of digest.numbers(group, bucket)) mark(number);
@@ -75,7 +75,7 @@ function* markGroup(group: number, { digest, mark }: Answering): Generator<void>
   }
 }
 
-/** The sender answers `BUCKETS`: the records of those that differ go. */
+/** The sender answers `BUCKETS`: the records of those that differ are sent. */
 export function* answerGroup(
   group: number,
   theirs: Uint8Array,
@@ -92,7 +92,7 @@ export function* answerGroup(
 }
 
 /**
- * @param words a `DIGEST` line's
+ * @param words the words of a `DIGEST` line
  * @returns the hashes of the groups
  * @throws {LinkError} when it is malformed
  */
@@ -103,7 +103,7 @@ export function parseDigest([, text = "", ...rest]: readonly string[]): Uint8Arr
 }
 
 /**
- * @param words a `DIFFER` line's
+ * @param words the words of a `DIFFER` line
  * @returns the groups
  * @throws {LinkError} when it is malformed
  */
@@ -115,7 +115,7 @@ export function parseDiffer([, ...words]: readonly string[]): number[] {
 }
 
 /**
- * @param words a `BUCKETS` line's
+ * @param words the words of a `BUCKETS` line
  * @returns the group and its buckets' hashes
  * @throws {LinkError} when it is malformed
  */

@@ -1,6 +1,6 @@
 /**
- * Both sides of a link say something at least every second. Who hears nothing for longer than three and a half takes the
- * other for dead: a server that was stopped, a cable that was pulled.
+ * Both sides of a link say something at least every second. A side that hears nothing for more than
+ * three and a half seconds takes the other for dead: a stopped server, a pulled cable.
  *
  * @module
  */
@@ -38,7 +38,7 @@ export class Heartbeat {
 
   #tick(): void {
     const now = this.#clock.steadyMs();
-    // This process itself was stopped for a while: what came meanwhile has not been read yet.
+    // This process itself was stopped for a while: it has not read yet what came meanwhile.
     if (now - this.#tickMs > 2 * heartbeatMs) this.#heardMs = now;
     this.#tickMs = now;
     if (now - this.#heardMs > silenceMs) return this.#link.silent();

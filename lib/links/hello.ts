@@ -1,11 +1,12 @@
 /**
- * The lines in which two servers make a link. The dialler says `HELLO 1 Clark Jaquez NONCE`, the
+ * The lines with which two servers make a link. The dialler says `HELLO 1 Clark Jaquez NONCE`, the
  * acceptor answers `HELLO 1 Jaquez Clark NONCE PROOF`, the dialler sends `PROOF PROOF`, and the
  * acceptor ends with `WELCOME`.
  *
  * @module
  */
 
+import { helloBytesMax, linkFieldsMax } from "../limits.ts";
 import { fieldsOf } from "../protocol/ascii.ts";
 
 /** The version of the link protocol that this server speaks. */
@@ -45,10 +46,10 @@ export function lineOf(...words: (string | number)[]): Uint8Array<ArrayBuffer> {
 
 /**
  * @param line a line, without its newline
- * @returns its words
+ * @returns its words, {@linkcode linkFieldsMax} at the most
  */
 export function wordsOf(line: Uint8Array): string[] {
-  return fieldsOf(line).map((field) => decoder.decode(field));
+  return fieldsOf(line, linkFieldsMax).map((field) => decoder.decode(field));
 }
 
 /** @returns the hello as a line with its newline */
@@ -59,8 +60,8 @@ export function helloLine({ version, from, to, nonce, proof }: Hello): Uint8Arra
 
 /**
  * @param line any line, without its newline
- * @returns the greeting, or null when the line is not meant as one
- * @throws {LinkError} when it is meant as one and malformed
+ * @returns the greeting, or null if the line is not meant as one
+ * @throws {LinkError} when it is meant as one but malformed
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -69,10 +70,11 @@ export function helloLine({ version, from, to, nonce, proof }: Hello): Uint8Arra
  * ```
  */
 export function parseHello(line: Uint8Array): Hello | null {
+  if (line.length > helloBytesMax) throw new LinkError("a hello without an end");
   const [word, version = "", from = "", to = "", nonce = "", proof, ...rest] = wordsOf(line);
   if (word !== "HELLO") return null;
   if (!/^\d{1,9}$/.test(version)) throw new LinkError("a hello without a version");
-  // A later version may say more behind its number: it is refused for its number.
+  // A later version may say more after its number: it is refused because of the number.
   if (Number(version) === linkVersion && (!/^[0-9a-f]{32}$/.test(nonce) || rest.length > 0)) {
     throw new LinkError("a malformed hello");
   }
@@ -83,7 +85,7 @@ export function parseHello(line: Uint8Array): Hello | null {
 /**
  * @param hello a greeting
  * @param expected the servers that it must name
- * @throws {LinkError} when its version is another or it names others
+ * @throws {LinkError} when it is of another version or names other servers
  */
 export function checkHello(hello: Hello, expected: { from?: string; to: string }): void {
   if (hello.version !== linkVersion) {

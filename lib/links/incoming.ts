@@ -1,11 +1,11 @@
 /**
- * The link that a neighbour dialled, and over which its records come: check its proof, then take what
- * is news and flood it on.
+ * The link that a neighbour dialled, over which its records come: check its proof, then take its
+ * records, and pass on those that are news.
  *
  * @module
  */
 
-import { busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
+import { askAgainMs, busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
@@ -31,9 +31,6 @@ import { linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
 
-/** Before it is asked again, in milliseconds, so that what it was asked for first has come. */
-const askAgainMs = 500;
-
 /** A link from one neighbour. */
 export class Incoming {
   /** The neighbour's name. */
@@ -50,9 +47,9 @@ export class Incoming {
 
   /**
    * @param herd what the server's links share
-   * @param link the connection, on which the hello was the first line
+   * @param link the connection, whose first line was the hello
    * @param hello that hello
-   * @throws {LinkError} when the hello is not one of a neighbour's to this server
+   * @throws {LinkError} when the hello is not from a neighbour to this server
    */
   constructor(herd: LinksContext, link: LineConnection, hello: Hello) {
     checkHello(hello, { to: herd.name });
@@ -74,10 +71,10 @@ export class Incoming {
   }
 
   /**
-   * Takes records until the link ends; after {@linkcode prove}.
+   * Takes records until the link ends. {@linkcode prove} comes first.
    *
-   * @param back is asked for the marker that leads back to the neighbour, which knows the records
-   * @throws {LinkError} when the neighbour does what no neighbour does
+   * @param back gives the marker that leads back to the neighbour, which knows the records already
+   * @throws {LinkError} when the neighbour breaks the protocol
    * @throws {Error} when the connection breaks
    */
   async run(back: () => Marker | null): Promise<void> {
@@ -108,9 +105,9 @@ export class Incoming {
   }
 
   /**
-   * Asks the neighbour once more for what was missed, soon: it has now dropped the link that a dead
-   * server of this name may have left behind. What came to it over that one it did not send us, since
-   * it takes it to be ours.
+   * Soon asks the neighbour once more for what was missed. It has just dropped an older link from
+   * this server, perhaps left behind by a process that died. What it learned over that link it did
+   * not send to us, since it came from us.
    */
   askAgain(): void {
     this.#askAgain();
@@ -187,7 +184,7 @@ export class Incoming {
   }
 }
 
-/** Acts on a line that is no record. */
+/** Acts on a line that is not a record. */
 function heed(line: Uint8Array, differ: (groups: readonly number[]) => void): void {
   const words = wordsOf(line);
   if (words[0] === "DIFFER") differ(parseDiffer(words));

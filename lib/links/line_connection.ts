@@ -1,17 +1,14 @@
 /**
- * A connection between two servers, in lines: reading one at a time, writing whole, and noticing when
- * nothing is heard any more.
+ * A connection between two servers, in lines: it reads one at a time, writes all of what it is
+ * given, and reports when something was heard.
  *
  * @module
  */
 
-import { linkLineBytesMax, readBytesMax } from "../limits.ts";
+import { linkLineBytesMax, linkReadBytesMin, readBytesMax } from "../limits.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError } from "./hello.ts";
-
-/** The first input buffer of a link, in bytes; there are few links, and they are busy. */
-const linkReadBytesMin = 16 * 1024;
 
 /** Lines over a connection. */
 export class LineConnection {
@@ -37,8 +34,8 @@ export class LineConnection {
   /**
    * Waits until at least one line is complete.
    *
-   * @returns whether there is one; no at the end of file, where an unfinished line is dropped, since
-   *   it may be half of one
+   * @returns whether there is one; not at the end of file, where an unfinished line is dropped,
+   *   since its other half may be missing
    * @throws {LinkError} when a line is longer than any that a server sends
    * @throws {Error} what {@linkcode close} was given, or why the connection broke
    */
@@ -54,7 +51,7 @@ export class LineConnection {
   }
 
   /**
-   * @returns the next line without its newline; a view that holds until the next is asked for
+   * @returns the next line without its newline; a view that is valid until the next call
    * @throws {LinkError} at the end of file, or as {@linkcode more} says
    */
   async line(): Promise<Uint8Array> {
@@ -85,14 +82,14 @@ export class LineConnection {
   /**
    * Ends the connection.
    *
-   * @param why what those who wait for it are told; the first reason counts
+   * @param why the error for those who wait for it; the first reason counts
    */
   close(why?: unknown): void {
     this.#why ??= why;
     this.connection.close();
   }
 
-  /** Reading a connection that this side has closed throws too, but not why. */
+  /** Reading from a connection that this side closed throws too, but does not say why. */
   async #orWhy<T>(pending: Promise<T>): Promise<T> {
     try {
       return await pending;

@@ -1,6 +1,6 @@
 /**
- * Logs what is said on a link: every line but the records, which are logged where they are copied, and
- * the heartbeats, which say nothing.
+ * Logs what is said on a link: every line except records, which are logged where they are copied,
+ * and heartbeats, which say nothing.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export function isHeartbeat(line: Uint8Array): boolean {
 }
 
 /**
- * Has the lines of a link logged.
+ * Logs the lines of a link from now on.
  *
  * @param herd where they are logged
  * @param link the link

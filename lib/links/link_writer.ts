@@ -1,6 +1,6 @@
 /**
- * The writing side of a link: one write in flight, and into the next goes everything that has come
- * meanwhile. What is said first goes first; records fill the rest.
+ * The writing side of a link: one write is in flight, and whatever comes meanwhile goes into the
+ * next. Lines of the protocol go first, and records fill the rest.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import type { LineConnection } from "./line_connection.ts";
 /** What a writer sends besides what it is told to say. */
 export interface RecordSource {
   /**
-   * Copies lines of records, as many as there are and fit.
+   * Copies as many lines of records as there are and fit.
    *
    * @param buffer where they go
    * @param at where the first one goes
-   * @returns one past the last byte written; `at` when there are none or none fits
+   * @returns one past the last byte written; `at` if there are none or none fits
    */
   fill(buffer: Block, at: number): number;
-  /** @returns bytes of the next line with its newline, or 0 when there is none */
+  /** @returns length of the next line with its newline, or 0 if there is none */
   nextBytes(): number;
 }
 
@@ -55,7 +55,7 @@ export class LinkWriter {
     this.#onBroken = options.onBroken;
   }
 
-  /** Sends a line, ahead of the records that wait. */
+  /** Sends a line before the records that wait. */
   say(line: Uint8Array): void {
     this.#link.onLineOut(line);
     this.#said.push(line);
@@ -93,7 +93,7 @@ export class LinkWriter {
   #fill(): number {
     const saidBytes = this.#said.reduce((sum, line) => sum + line.length, 0);
     const bytes = Math.max(this.#writeBytes, saidBytes, this.#records.nextBytes());
-    // A line longer than the buffer gets one of its own, which goes when it is sent.
+    // A line longer than the buffer gets a buffer of its own, which is dropped once it is sent.
     if (this.#buffer.size !== bytes) this.#buffer = new Block(bytes);
     let at = 0;
     for (const line of this.#said) {
@@ -102,7 +102,7 @@ export class LinkWriter {
     }
     this.#said = [];
     at = this.#records.fill(this.#buffer, at);
-    // What did not fit shows that there is more to come.
+    // Something did not fit: more is to come.
     if (this.#records.nextBytes() > 0) {
       this.#writeBytes = Math.min(this.#writeBytes * 2, linkWriteBytesMax);
     }

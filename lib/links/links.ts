@@ -1,7 +1,7 @@
 /**
  * All links of a server: one dialled to each neighbour, one accepted from each, and the flooding
- * between them. A record that is news goes to every link but the one it came by; what is not news
- * stops here, so that flooding ends.
+ * between them. A record that is news goes to every link but the one that it came from. One that is
+ * not goes nowhere, so flooding ends.
  *
  * @module
  */
@@ -18,9 +18,9 @@ import { Outgoing } from "./outgoing.ts";
 
 /** What a connection that began with a hello is. */
 export type Admission =
-  /** The hello was not a neighbour's: nothing was said, and nothing read behind it. */
+  /** The hello was not a neighbour's: nothing was said, and nothing was read after it. */
   | { readonly kind: "no neighbour" }
-  /** The hello was a neighbour's and was answered, but no right proof followed. */
+  /** The hello was a neighbour's and was answered, but no valid proof followed. */
   | { readonly kind: "unproven" }
   /** A link: `run` takes records until it ends, and never rejects. */
   | { readonly kind: "admitted"; readonly run: () => Promise<void> };
@@ -49,14 +49,14 @@ export class Links {
     link.stop();
   }
 
-  /** Begins to dial. */
+  /** Starts dialling. */
   start(): void {
     for (const link of this.#outgoing) this.#run(link);
   }
 
   /**
-   * Has others in the herd from now on: links to and from those that are no neighbours any more are
-   * closed, new neighbours are dialled, and so is who is to be dialled elsewhere. Other links live on.
+   * Changes who is in the herd. Links to and from servers that are no longer neighbours are closed;
+   * new neighbours, and those that have another address now, are dialled. Other links stay.
    */
   change({ neighbours, names }: Members): void {
     this.#herd.neighbours = neighbours;
@@ -89,7 +89,7 @@ export class Links {
     await Promise.all(this.#running);
   }
 
-  /** Names of the neighbours that records are sent to at this moment. */
+  /** The names of the neighbours that records are being sent to. */
   get live(): string[] {
     return this.#outgoing.filter(({ state }) => state === "live").map((link) =>
       link.neighbour.name
@@ -100,7 +100,7 @@ export class Links {
    * Decides whether a connection whose first line is meant as a hello is a link, and proves it.
    *
    * @param connection the connection
-   * @param lines what was read from it behind the hello
+   * @param lines what was read from it after the hello
    * @param line the hello
    * @returns what it is; why a link was refused is logged
    */
@@ -144,12 +144,12 @@ export class Links {
     }
   }
 
-  /** @returns the link to a neighbour, or null when there is none any more */
+  /** @returns the link to a neighbour, or null if it is gone */
   #leadingTo(name: string): Outgoing | null {
     return this.#outgoing.find(({ neighbour }) => neighbour.name === name) ?? null;
   }
 
-  /** Takes a proven link in, in place of an older one from the same neighbour. */
+  /** Admits a proven link, in place of an older one from the same neighbour. */
   #welcome(incoming: Incoming): void {
     const { from } = incoming;
     if (!this.#isNeighbour(from)) throw new LinkError(`"${from}" is no longer a neighbour`);
@@ -162,14 +162,14 @@ export class Links {
   }
 
   #forget(incoming: Incoming | null): void {
-    // One that was replaced is forgotten already.
+    // A link that was replaced is already forgotten.
     if (incoming === null || this.#incoming.get(incoming.from) !== incoming) return;
     this.#incoming.delete(incoming.from);
     this.#herd.events.info(`link from ${incoming.from} lost`);
   }
 }
 
-/** Whether two are dialled alike. */
+/** Whether both are dialled in the same way. */
 function isSame(one: Neighbour, other: Neighbour): boolean {
   return one.name === other.name && one.host === other.host && one.port === other.port &&
     one.transport === other.transport;

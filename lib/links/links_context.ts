@@ -15,15 +15,15 @@ export interface Neighbour {
   readonly name: string;
   readonly host: string;
   readonly port: number;
-  /** What it is dialled with; the server's own transport when absent. */
+  /** What it is dialled with; by default the server's own transport. */
   readonly transport?: Transport;
 }
 
-/** Who is in the herd, as a server sees it; another object each when that changes. */
+/** Who is in the herd, as one server sees it. When that changes, both lists are new. */
 export interface Members {
   /** Those that it has links with. */
   readonly neighbours: readonly Neighbour[];
-  /** All names of the herd: the origins that a record may have. */
+  /** The names of all servers of the herd: the origins that a record may have. */
   readonly names: readonly string[];
 }
 
@@ -32,10 +32,10 @@ export interface LinksContext extends Members {
   /** This server's name. */
   readonly name: string;
   readonly table: Table;
-  /** What the hashes of IDs begin with, the same for all that ask the table. */
+  /** The seed of the hashes of IDs, the same for all that ask the table. */
   readonly hashSeed: number;
   readonly prover: Prover;
-  /** Whether links without a secret are taken from everywhere, not from loopback only. */
+  /** Whether links without a secret are accepted from everywhere, not only from loopback. */
   readonly insecureLinks: boolean;
   readonly transport: Transport;
   readonly clock: Clock;

@@ -19,7 +19,7 @@ export class LiveLink implements Disposable {
   readonly #heartbeat: Heartbeat;
 
   /**
-   * @param link the connection, both sides proven
+   * @param link the connection, on which both sides have proven themselves
    * @param options.records what the writer sends besides what it is told to say
    */
   constructor(link: LineConnection, { clock, records }: { clock: Clock; records?: RecordSource }) {

@@ -1,6 +1,6 @@
 /**
- * The link that this server dials to a neighbour and sends records over: dial, prove, send, and when
- * it breaks, wait and dial again, for ever.
+ * The link that this server dials to a neighbour, and sends records over: dial, prove, send; and
+ * when it breaks, wait and dial again, forever.
  *
  * @module
  */
@@ -38,13 +38,13 @@ export type OutgoingState =
   | { readonly kind: "idle" }
   /** A connection is being made. */
   | { readonly kind: "dialling"; readonly abort: AbortController }
-  /** Both sides prove that they are of the herd. */
+  /** Both sides prove that they belong to the herd. */
   | { readonly kind: "proving"; readonly link: LineConnection }
   /** Records are sent. */
   | { readonly kind: "live"; readonly link: LineConnection; readonly writer: LinkWriter }
   /** The last try failed or the link broke; the timer ends the wait. */
   | { readonly kind: "waiting"; readonly timer: Timer; readonly wake: () => void }
-  /** For good. */
+  /** It will not be dialled again. */
   | { readonly kind: "stopped" };
 
 const newline = 0x0a;
@@ -63,7 +63,7 @@ export class Outgoing implements Marker, RecordSource {
 
   /**
    * @param herd what the server's links share
-   * @param options.neighbour whom it leads to
+   * @param options.neighbour the server that it leads to
    * @param options.onLive is called when records can be sent
    */
   constructor(
@@ -86,14 +86,14 @@ export class Outgoing implements Marker, RecordSource {
     return this.#state.kind;
   }
 
-  /** Puts a record among those to send. While the link is down that is left to the catch-up. */
+  /** Queues a record. While the link is down, that is left to catch-up. */
   mark(number: number): void {
     if (this.#state.kind !== "live") return;
     this.#outbox.mark(number);
     this.#state.writer.wake();
   }
 
-  /** Dials, and goes on until {@linkcode stop}. */
+  /** Dials again and again, until {@linkcode stop}. */
   async run(): Promise<void> {
     while (this.#state.kind !== "stopped") {
       try {
@@ -200,7 +200,7 @@ export class Outgoing implements Marker, RecordSource {
     }
   }
 
-  /** Acts on a line of the neighbour's: it asks for what it missed. */
+  /** Acts on a line from the neighbour, which asks for what it missed. */
   #heed(line: Uint8Array, slices: Slices, answering: Answering): void {
     const words = wordsOf(line);
     if (words[0] === "DIGEST") slices.add(answerAll(parseDigest(words), answering));
@@ -235,7 +235,7 @@ export class Outgoing implements Marker, RecordSource {
     return at;
   }
 
-  /** Logs why there is no link, once for as long as it stays the same. */
+  /** Logs why there is no link, and again only when the reason changes. */
   #tell(error: unknown): void {
     if (this.#stopped) return;
     const trouble = error instanceof Error ? error.message : String(error);

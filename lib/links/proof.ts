@@ -1,6 +1,7 @@
 /**
  * Proof of the herd's secret: HMAC-SHA-256 (RFC 2104) over what is being proven, so that the secret
- * itself never leaves a server, and a proof heard once is worth nothing in another conversation.
+ * itself never leaves a server, and a proof that was overheard is worth nothing in another
+ * conversation.
  *
  * @module
  */
@@ -29,11 +30,11 @@ export interface Prover {
   readonly salt: number;
   /** @returns the proof of a claim: 64 hexadecimal digits, or `-` */
   prove(claim: Claim): string;
-  /** @returns whether the proof is that of the claim; takes the same time for every wrong one */
+  /** @returns whether the proof is that of the claim; takes the same time for every wrong proof */
   check(claim: Claim, proof: string): boolean;
 }
 
-/** What stands in a proof's place when there is no secret. */
+/** In place of a proof when there is no secret. */
 const noProof = "-";
 
 const withoutSecret: Prover = {
@@ -45,7 +46,7 @@ const withoutSecret: Prover = {
 
 /**
  * @param secret the herd's secret, the same on every server; without one nothing is proven
- * @returns what proves and checks with it
+ * @returns what makes and checks proofs with it
  * @example
  * ```ts
  * import { assert, assertFalse } from "@std/assert";
@@ -57,7 +58,7 @@ const withoutSecret: Prover = {
  */
 export async function proverOf(secret?: string): Promise<Prover> {
   if (!secret) return withoutSecret;
-  // Loaded only here: a herd without a secret starts sooner for it.
+  // Loaded only here, so that a herd without a secret starts sooner.
   const { createHmac, timingSafeEqual } = await import("node:crypto");
   const digest = ({ side, from, to, fromNonce, toNonce }: Claim) =>
     createHmac("sha256", secret)

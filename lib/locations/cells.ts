@@ -1,7 +1,7 @@
 /**
- * Where the records lie: each in a cell of two cache lines, its numbers in front and its line behind
- * them, many cells in a chunk, so that growth copies nothing and a million records are a hundred
- * objects. A line too long for its cell lies outside.
+ * The memory of the records. Each is in a cell of two cache lines, its numbers first and its line
+ * after them. Cells are allocated in chunks, so that growth copies nothing and a million records
+ * are a hundred objects. A line too long for its cell is kept outside.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { Span } from "../protocol/ascii.ts";
 import { Block, copyWords } from "../block.ts";
 import type { RecordFields } from "../protocol/record.ts";
 
-/** Bytes of a record's line that fit its cell: an `AT` line with an ID of 36 bytes (a UUID) does. */
+/** Bytes of a line that fit a cell: enough for an `AT` line with an ID of 36 bytes (a UUID). */
 export const cellBytes = 104;
 
 const cellBits = 7;
 const chunkBits = 13;
 const chunkRecords = 1 << chunkBits;
-/** Large memory begins 16 bytes behind a cache line's start, where allocators keep its size. */
+/** Large memory begins 16 bytes after a cache line's start, where allocators keep its size. */
 const firstCell = 48;
 const slotMask = chunkRecords - 1;
 
@@ -35,10 +35,10 @@ const part = {
 /** What a record is, as bits. */
 const kind = { plain: 1, tombstone: 2 };
 
-/** In place of a length: the line lies outside. */
+/** In place of a length: the line is kept outside. */
 const outside = 0xff;
 
-/** A record's line, without its newline, as it lies in some block, and where its fields are there. */
+/** A record's line, without its newline, in some block, and where its fields are there. */
 export interface RecordLine extends Span {
   /** The same bytes; a line is copied in words. */
   readonly view: DataView;
@@ -52,14 +52,14 @@ interface Outside {
   readonly idEnd: number;
 }
 
-/** Cells by number, from 0. A number that was freed is given again. */
+/** Cells by number, from 0. A number that was freed is reused. */
 export class Cells {
   readonly #chunks: Block[] = [];
   readonly #outside = new Map<number, Outside>();
   readonly #free: number[] = [];
   #end = 0;
 
-  /** @returns a number that no record has */
+  /** @returns a number that no record has, for a new one */
   add(): number {
     const freed = this.#free.pop();
     if (freed !== undefined) return freed;
@@ -69,7 +69,7 @@ export class Cells {
     return this.#end++;
   }
 
-  /** Empties a cell: its length is 0 until its number is given again. */
+  /** Empties a cell: its length is 0 until its number is reused. */
   free(number: number): void {
     const { bytes } = this.#chunkOf(number);
     const at = cellOf(number) + part.length;
@@ -92,7 +92,7 @@ export class Cells {
     return this.#chunks[number >>> chunkBits]!;
   }
 
-  /** Puts a line into a cell, in place of what is there. */
+  /** Writes a line into a cell, over what is there. */
   write(number: number, line: RecordLine): void {
     const { start, end, fields } = line;
     const { bytes, view } = this.#chunkOf(number);
@@ -122,7 +122,7 @@ export class Cells {
     });
   }
 
-  /** @returns bytes of the record's line, or 0 when there is no such record any more */
+  /** @returns bytes of the record's line, or 0 if the record is gone */
   length(number: number): number {
     const length = this.#chunkOf(number).bytes[cellOf(number) + part.length]!;
     return length === outside ? this.#outside.get(number)!.line.length : length;
@@ -184,8 +184,8 @@ export class Cells {
   }
 
   /**
-   * Adds a record to a digest: by exclusive or, so that the order of records does not matter and one
-   * that is added twice is gone again.
+   * Adds a record to a digest: by exclusive or, so that the order of records does not matter, and
+   * adding one twice removes it.
    *
    * @param number the record's
    * @param lanes two numbers of 32 bits at `at`

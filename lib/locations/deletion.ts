@@ -1,6 +1,7 @@
 /**
- * Deleting a client: a tombstone takes the place of its record, in the order of all records, so that
- * it floods, is saved and is caught up like any other, and the client stays deleted everywhere.
+ * Deleting a client: a tombstone takes the place of its record, in the order of all records, so
+ * that it floods, is saved and is caught up like any other, and the client stays deleted
+ * everywhere.
  *
  * @module
  */
@@ -15,17 +16,17 @@ import { none, type Table } from "./table.ts";
 export interface Deletion {
   /** The server's name. */
   readonly server: string;
-  /** What the hashes of IDs begin with, as the table is asked with it. */
+  /** The seed of the hashes of IDs, the same for all that ask the table. */
   readonly hashSeed: number;
-  /** The time that it is. */
+  /** The present time. */
   readonly now: { readonly seconds: number; readonly nanoseconds: number };
 }
 
 const billion = 1_000_000_000n;
 
 /**
- * Deletes a client. The tombstone is later than its record and not before now: a report that is later
- * than that brings the client back.
+ * Deletes a client. The tombstone is later than its record and not before now: a report that is
+ * later than that brings the client back.
  *
  * @param table where the client is
  * @param id the client's ID
@@ -34,6 +35,7 @@ const billion = 1_000_000_000n;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
+ * import { none, Table } from "./table.ts";
  * const id = new TextEncoder().encode("kiwi");
  * const now = { seconds: 1_621_464_827, nanoseconds: 0 };
  * assertEquals(deleteClient(new Table(), id, { server: "Clark", hashSeed: 0, now }), none);
@@ -58,7 +60,7 @@ function timeText(line: Uint8Array): string {
   return textOf(line.subarray(start, end));
 }
 
-/** @returns what counts of a time: its nanoseconds */
+/** @returns a time in nanoseconds; further digits do not count */
 function nanosecondsOf(text: string): bigint {
   const [seconds = "", fraction = ""] = text.split(".");
   return BigInt(seconds + fraction.slice(0, 9).padEnd(9, "0"));

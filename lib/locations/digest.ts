@@ -1,8 +1,8 @@
 /**
- * What a table holds, in a few bytes, so that two servers find what differs between them without
- * sending it all: a hash tree of two levels (R. Merkle, "A Digital Signature Based on a Conventional
- * Encryption Function", 1987, as used for anti-entropy by Dynamo and Cassandra). Every client is in
- * one bucket, by its ID; 64 buckets make a group, 256 groups the table.
+ * What a table holds, in a few bytes, so that two servers can find out what differs between them
+ * without sending it all: a hash tree of two levels (R. Merkle, "A Digital Signature Based on a
+ * Conventional Encryption Function", 1987, as used for anti-entropy by Dynamo and Cassandra). Every
+ * client is in one bucket, by its ID; 64 buckets make a group, 256 groups the table.
  *
  * @module
  */
@@ -28,7 +28,7 @@ export class Digest {
   #nexts = new Int32Array(1024);
   #buckets = new Uint16Array(1024);
 
-  /** @param cells where the records lie */
+  /** @param cells where the records are */
   constructor(cells: Cells) {
     this.#cells = cells;
   }
@@ -57,7 +57,7 @@ export class Digest {
     this.#buckets = buckets;
   }
 
-  /** Says that a record is another one now. */
+  /** Says that a record has changed. */
   change(number: number): void {
     this.#changed[this.#buckets[number]!] = 1;
   }
@@ -86,7 +86,7 @@ export class Digest {
   }
 
   /**
-   * Writes the hashes of a group's buckets; zeros for one that is empty.
+   * Writes the hashes of a group's buckets; zeros for an empty one.
    *
    * @param group 0 to 255
    * @param target has room for 64 hashes at `at`
@@ -102,7 +102,7 @@ export class Digest {
   }
 
   /**
-   * Writes the hash of a group; zeros for one that is empty.
+   * Writes the hash of a group; zeros for an empty one.
    *
    * @param group 0 to 255
    * @param target has room for a hash at `at`
@@ -113,7 +113,7 @@ export class Digest {
     let other = 0;
     for (let bucket = first; bucket < first + groupBuckets; bucket++) {
       if (this.#changed[bucket] === 1) this.#hashBucket(bucket);
-      // Rotated, so that two buckets that swap their contents are not the same.
+      // Rotated, so that swapping the contents of two buckets changes the hash.
       one = rotate(one) ^ this.#hashes[bucket * 2]!;
       other = rotate(other) ^ this.#hashes[bucket * 2 + 1]!;
     }

@@ -1,8 +1,8 @@
 /**
- * From an ID's hash to a record's number, by open addressing. A slot holds the hash beside the number,
- * so that no record is looked at but the right one: looking at a record that is not in the processor's
- * cache takes longer than all the rest. What it has outgrown is moved over by and by, so that growing
- * is never a pause.
+ * From an ID's hash to a record's number, by open addressing. A slot holds the hash beside the
+ * number, so that only the right record is looked at: looking at one that is not in the processor's
+ * cache takes longer than everything else. When the index grows, its slots are moved a few at a
+ * time, so that growing never causes a pause.
  *
  * @module
  */
@@ -10,11 +10,11 @@
 import type { Span } from "../protocol/ascii.ts";
 import type { Cells } from "./cells.ts";
 
-/** A power of two. */
-const slotsMin = 1024;
+/** Slots of an empty index, a power of two. */
+const firstSlots = 1024;
 
-/** Slots that are moved over with each number that is added. */
-const movedAtOnce = 8;
+/** Slots that are moved each time a number is added. */
+const movedPerAdd = 8;
 
 /** In place of a record's number plus one: an empty slot, and one whose number was taken out. */
 const empty = 0;
@@ -22,15 +22,15 @@ const gone = -1;
 
 /** Numbers by ID. */
 export class IdIndex {
-  /** Of each slot, the hash and the number plus one. At the most two thirds are in use. */
-  #slots = new Int32Array(slotsMin * 2);
+  /** For each slot, the hash and the number plus one. At most two thirds are in use. */
+  #slots = new Int32Array(firstSlots * 2);
   #count = 0;
-  /** What is outgrown, up to `#moved` moved over already. Nothing is put there any more. */
+  /** The outgrown slots; those up to `#moved` are moved already. Nothing is added here. */
   #outgrown = new Int32Array(0);
   #moved = 0;
   readonly #cells: Cells;
 
-  /** @param cells where the records of the numbers lie */
+  /** @param cells where the records are */
   constructor(cells: Cells) {
     this.#cells = cells;
   }
@@ -57,26 +57,26 @@ export class IdIndex {
     return -1;
   }
 
-  /** Adds a number whose ID is not in it and whose cell is written. */
+  /** Adds a number whose ID is not in the index yet, and whose cell is written. */
   add(number: number): void {
     if ((this.#count + 1) * 3 > this.#slots.length) this.#outgrow();
     put(this.#slots, this.#cells.hash(number), number);
     this.#count++;
-    if (this.#outgrown.length > 0) this.#move(movedAtOnce);
+    if (this.#outgrown.length > 0) this.#move(movedPerAdd);
   }
 
-  /** Takes a number out, whose cell is still as it was when it was added. */
+  /** Removes a number, whose cell must still be as it was when it was added. */
   remove(number: number): void {
     const hash = this.#cells.hash(number);
     const old = placeOf(this.#outgrown, hash, number);
-    // Nothing moves up there: it could move to where everything is taken for moved over.
+    // Nothing moves up there: it could land among slots that count as already moved.
     if (old >= 0) this.#outgrown[old + 1] = gone;
     const at = placeOf(this.#slots, hash, number);
     if (at >= 0) this.#close(at);
     this.#count--;
   }
 
-  /** Empties a slot: what was put behind it because of it moves up, or it would not be found again. */
+  /** Empties a slot. What was displaced by it moves up, or it would not be found again. */
   #close(hole: number): void {
     const slots = this.#slots;
     const last = slots.length - 2;
@@ -97,7 +97,7 @@ export class IdIndex {
     this.#slots = new Int32Array(this.#outgrown.length * 2);
   }
 
-  /** @param slots how many slots to move over at the most */
+  /** @param slots how many slots to move at most */
   #move(slots: number): void {
     const old = this.#outgrown;
     const end = Math.min(old.length, this.#moved + slots * 2);

@@ -1,19 +1,19 @@
 /**
- * News: who is told that a record changed. One seam for all who follow the table (the links to the
- * neighbours, saving, and whatever else shows or carries records), so that a record that is news
- * reaches each of them the same way, wherever it came from.
+ * News: who is told that a record changed. One seam for everything that follows the table (the
+ * links to the neighbours, saving, and whatever else shows or carries records), so that news
+ * reaches each of them in the same way, wherever it came from.
  *
  * @module
  */
 
 /**
  * Follows the table by the numbers of its records. It is told on the hot path, so it only marks: it
- * copies, awaits and throws nothing. It reads the record when its own time comes; a number whose
- * record is gone by then has no line any more.
+ * must not copy, wait or throw. It reads the record later, when it needs it; the number of a record
+ * that is gone by then has no line.
  */
 export interface Marker {
   /**
-   * Notes that a record is new, is another one now, or was forgotten.
+   * Notes that a record is new, has changed, or was forgotten.
    *
    * @param number the record's number in the table
    */
@@ -38,18 +38,18 @@ export interface Marker {
 export class News {
   #markers: readonly Marker[] = [];
 
-  /** Has a marker told from now on. */
+  /** Adds a marker. */
   add(marker: Marker): void {
     this.#markers = [...this.#markers, marker];
   }
 
-  /** Has a marker told no more. */
+  /** Removes a marker. */
   remove(marker: Marker): void {
     this.#markers = this.#markers.filter((other) => other !== marker);
   }
 
   /**
-   * Tells every marker.
+   * Tells every marker but one.
    *
    * @param number the number of the record that is news, or was forgotten
    * @param from the marker of the neighbour that it came from, which is not told

@@ -1,7 +1,7 @@
 /**
- * What waits to go out, on a link or to disk: numbers of records, each at most once. The line is copied when it is sent, so
- * a client that moved five times meanwhile is sent once, where it is now (conflation). Memory is
- * bounded by the number of clients, not by how slow the other side is.
+ * What waits to be sent over a link or written to disk: numbers of records, each at most once. The
+ * line is copied only then, so a client that moved five times meanwhile is sent once, where it is
+ * now (conflation). Memory is bounded by the number of clients, not by how slow the other side is.
  *
  * @module
  */
@@ -30,7 +30,7 @@ export class Outbox {
     return this.#size;
   }
 
-  /** Puts a record's number at the end, unless it waits already. */
+  /** Adds a record's number at the end, unless it is already waiting. */
   mark(number: number): void {
     if (number >= this.#waiting.length) this.#growWaiting(number);
     if (this.#waiting[number] === 1) return;
@@ -40,12 +40,12 @@ export class Outbox {
     this.#size++;
   }
 
-  /** @returns the number that waits longest, which stays; or -1 */
+  /** @returns the number that has waited longest, which stays; or -1 */
   peek(): number {
     return this.#size === 0 ? -1 : this.#ring[this.#head]!;
   }
 
-  /** @returns the number that waits longest, which leaves; or -1 */
+  /** @returns the number that has waited longest, which is removed; or -1 */
   take(): number {
     if (this.#size === 0) return -1;
     const number = this.#ring[this.#head]!;
@@ -55,7 +55,7 @@ export class Outbox {
     return number;
   }
 
-  /** Forgets what waits, and the room that it took. */
+  /** Drops everything that waits, and its memory. */
   clear(): void {
     this.#ring = new Uint32Array(64);
     this.#waiting = new Uint8Array(64);

@@ -1,11 +1,11 @@
 /**
  * The table of the latest records: for every client the newest `AT` line that this server knows,
- * under a number that the record keeps for good. Answers, links, catch-up and store hold numbers, and
- * copy the bytes when they need them.
+ * under a number that stays the same as long as the client is known. Answers, links, catch-up and
+ * store hold numbers, and copy the bytes when they need them.
  *
- * Records are in one order everywhere: by time at nanoseconds, then by the bytes of the line. Every
- * server keeps the greatest it has seen of each client, so that all come to the same one, whatever
- * the order in which records reach them.
+ * All servers order records in the same way: by time, to the nanosecond, then by the bytes of the
+ * line. Each keeps the greatest record of each client that it has seen, so that all end with the
+ * same one, in whatever order records reach them.
  *
  * @module
  */
@@ -15,12 +15,13 @@ import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
 import { hashId } from "../protocol/record.ts";
+import { tombstoneS } from "../limits.ts";
 import { Cells, type RecordLine } from "./cells.ts";
 import { Digest } from "./digest.ts";
 import { IdIndex } from "./id_index.ts";
 import { type Marker, News } from "./news.ts";
 
-/** In place of a record's number: there is none, or nothing was stored. */
+/** In place of a record's number: there is no record, or nothing was stored. */
 export const none = -1;
 
 /** The latest record of every client. */
@@ -28,19 +29,19 @@ export class Table {
   readonly #cells = new Cells();
   readonly #index = new IdIndex(this.#cells);
   readonly #bucketSalt: number;
-  /** Records of before this time, in POSIX seconds, are not taken. */
+  /** Records from before this time, in POSIX seconds, are not stored. */
   forgetBefore = -Infinity;
-  /** Tombstones of before this time, in POSIX seconds, are not taken. */
+  /** Tombstones from before this time, in POSIX seconds, are not stored. */
   forgetTombstonesBefore = -Infinity;
   #tombstones = 0;
   /** What the table holds, to be compared with another server's. */
   readonly digest = new Digest(this.#cells);
-  /** Who is told of the records that are news here, and of those that are forgotten. */
+  /** The markers that are told which records are news here, and which are forgotten. */
   readonly news = new News();
 
   /**
-   * @param bucketSalt what the hashes begin with that put clients into buckets of the digest: the
-   *   same on every server of the herd
+   * @param bucketSalt the seed of the hashes that choose a client's bucket in the digest: the same
+   *   on every server of the herd
    */
   constructor(bucketSalt = 0) {
     this.#bucketSalt = bucketSalt;
@@ -56,14 +57,14 @@ export class Table {
     return this.#cells.count - this.#tombstones;
   }
 
-  /** One more than the greatest number that a record ever had. */
+  /** One more than the greatest number that any record has had. */
   get end(): number {
     return this.#cells.end;
   }
 
   /**
-   * Takes a client's report: stored, and told as news, when it is newer than what is known. A report
-   * of the same time changes nothing, since the client was already told otherwise.
+   * Takes a client's report. If it is newer than what is known, it is stored and told as news. A
+   * report with the same time changes nothing, since the first one was acknowledged.
    *
    * @returns the record's number, or {@linkcode none} when it was not newer
    */
@@ -75,10 +76,10 @@ export class Table {
   }
 
   /**
-   * Takes a neighbour's record: stored, and told as news, when it is greater in the order of all
-   * records.
+   * Takes a neighbour's record. If it is greater in the order of all records, it is stored and told
+   * as news.
    *
-   * @param from the marker that leads to the neighbour; null: it came from somewhere else
+   * @param from the marker that leads to the neighbour; null if the record came from somewhere else
    * @returns the record's number, or {@linkcode none} when it is not news
    */
   merge(line: RecordLine, from: Marker | null = null): number {
@@ -88,6 +89,25 @@ export class Table {
     const later = this.#compareTimes(line, known);
     const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
     return isNews ? this.#store(line, known, from) : none;
+  }
+
+  /**
+   * Says how old a record may be: an older one is not taken, and is to be forgotten.
+   *
+   * @param nowS the time that it is, in POSIX seconds
+   * @param afterS seconds after which records are forgotten; null: never, but tombstones are
+   */
+  setAge(nowS: number, afterS: number | null): void {
+    const recordS = afterS ?? Infinity;
+    this.forgetBefore = nowS - recordS;
+    this.forgetTombstonesBefore = nowS - Math.min(recordS, tombstoneS);
+  }
+
+  /** @returns whether a record is too old by what {@linkcode setAge} said last */
+  isTooOld(number: number): boolean {
+    const seconds = this.#cells.seconds(number);
+    return seconds < this.forgetBefore ||
+      (seconds < this.forgetTombstonesBefore && this.#cells.isTombstone(number));
   }
 
   #isTooOld({ fields }: RecordLine): boolean {
@@ -110,7 +130,7 @@ export class Table {
     return number;
   }
 
-  /** Makes a client known that was not. */
+  /** Makes a new client known. */
   #enter(number: number, { bytes, fields }: RecordLine): void {
     this.#index.add(number);
     this.digest.add(number, hashId(bytes, fields.idStart, fields.idEnd, this.#bucketSalt));
@@ -119,7 +139,7 @@ export class Table {
   /**
    * Drops a record, as if its client had never been heard of.
    *
-   * @param number the record's; given to another client later
+   * @param number the record's; another client may get it later
    */
   forget(number: number): void {
     if (this.#cells.isTombstone(number)) this.#tombstones--;
@@ -140,7 +160,7 @@ export class Table {
     return nanoseconds - this.#cells.nanoseconds(known);
   }
 
-  /** Orders records of the same time: any order will do that is the same on every server. */
+  /** Orders records with the same time. Any order will do if it is the same on every server. */
   #compareBytes({ bytes, start, end }: RecordLine, known: number): number {
     const other = this.line(known);
     const length = end - start;
@@ -177,7 +197,7 @@ export class Table {
 
   /**
    * @param number a record's number
-   * @returns bytes of its line, or 0 when the record was forgotten
+   * @returns the length of its line in bytes, or 0 if the record was forgotten
    */
   lineBytes(number: number): number {
     return this.#cells.length(number);
@@ -193,7 +213,7 @@ export class Table {
 
   /**
    * @param number a record's number
-   * @returns whether a log need not escape its line, the server's name apart
+   * @returns whether its line, apart from the server's name, can be logged without escaping
    */
   isPlain(number: number): boolean {
     return this.#cells.isPlain(number);

@@ -5,87 +5,128 @@
  * @module
  */
 
-const backslash = 0x5c;
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+import type { Block } from "../block.ts";
+import { isPrintable } from "./printable.ts";
 
-/** Controls, format characters, lone surrogates, private use, unassigned, and odd white space. */
-const unprintable = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+const backslash = 0x5c;
+const hexDigits = new TextEncoder().encode("0123456789abcdef");
+
+/** How a byte is shown that is an ASCII character or no part of any: `a`, `\\` or `\x1b`. */
+const shown = new Uint32Array(256);
+
+/** How many bytes of {@linkcode shown} count, the lowest first. */
+const shownBytes = new Uint8Array(256);
+
+for (let byte = 0; byte < 256; byte++) {
+  const isPlain = byte >= 0x20 && byte < 0x7f;
+  const [high, low] = [hexDigits[byte >> 4]!, hexDigits[byte & 15]!];
+  if (byte === backslash) shown[byte] = backslash | backslash << 8;
+  else shown[byte] = isPlain ? byte : backslash | 0x78 << 8 | high << 16 | low << 24;
+  shownBytes[byte] = byte === backslash ? 2 : isPlain ? 1 : 4;
+}
 
 /** The most bytes that one byte becomes. */
-export const escapedBytesMax = 4;
+export const escapedBytes = 4;
 
 /**
  * Copies bytes and escapes those that are not printable: `\x1b` for a byte, `\u{202e}` for a
- * character, and `\\` for the backslash itself.
+ * character, and `\\` for the backslash itself. Up to three bytes behind the last one are written too,
+ * so what stands there must not be needed any more.
  *
  * @param source where the bytes are
  * @param start the first byte
  * @param end one past the last byte
- * @param target has room for {@linkcode escapedBytesMax} times as many
+ * @param target has room for {@linkcode escapedBytes} times as many
  * @param at where the first one goes
  * @returns one past the last byte written
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const target = new Uint8Array(100);
+ * import { Block } from "../block.ts";
+ * const target = new Block(100);
  * const source = new TextEncoder().encode("caf\u00e9\x1b[31m");
  * const end = escapeTo(source, 0, source.length, target, 0);
- * assertEquals(new TextDecoder().decode(target.subarray(0, end)), "caf\u00e9\\x1b[31m");
+ * assertEquals(new TextDecoder().decode(target.bytes.subarray(0, end)), "caf\u00e9\\x1b[31m");
  * ```
  */
 export function escapeTo(
   source: Uint8Array,
   start: number,
   end: number,
-  target: Uint8Array,
+  target: Block,
   at: number,
 ): number {
-  const begin = at;
+  const { bytes } = target;
   for (let from = start; from < end; from++) {
     const byte = source[from]!;
     if (byte < 0x20 || byte > 0x7e || byte === backslash) {
-      return escapeRare(source.subarray(start, end), target, begin);
+      return escapeRare(source, from, end, target, at);
     }
-    target[at++] = byte;
+    bytes[at++] = byte;
   }
   return at;
 }
 
-function escapeRare(bytes: Uint8Array, target: Uint8Array, at: number): number {
-  for (let from = 0; from < bytes.length;) {
-    const length = characterBytes(bytes, from);
-    const character = length > 0 ? decode(bytes.subarray(from, from + length)) : null;
-    const escaped = character === null ? escapeByte(bytes[from]!) : escapeCharacter(character);
-    const { written } = encoder.encodeInto(escaped, target.subarray(at));
-    at += written;
-    from += character === null ? 1 : length;
+/** The same for any bytes: what is not plain ASCII is decoded here, without a string or an exception. */
+function escapeRare(
+  source: Uint8Array,
+  from: number,
+  end: number,
+  { bytes, view }: Block,
+  at: number,
+): number {
+  while (from < end) {
+    const byte = source[from]!;
+    const code = byte < 0x80 ? none : codePointAt(source, from, end);
+    if (code === none) {
+      view.setUint32(at, shown[byte]!, true);
+      at += shownBytes[byte]!;
+      from++;
+      continue;
+    }
+    const next = from + utf8Bytes(code);
+    if (!isPrintable(code)) at = escapeCharacter(code, bytes, at);
+    else for (let copied = from; copied < next; copied++) bytes[at++] = source[copied]!;
+    from = next;
   }
   return at;
 }
 
-/** @returns how long the UTF-8 character is that begins here, or 0 where none can */
-function characterBytes(bytes: Uint8Array, at: number): number {
-  const byte = bytes[at]!;
-  const length = byte < 0x80 ? 1 : byte < 0xc2 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-  return at + length <= bytes.length ? length : 0;
-}
+/** In place of a code point: the bytes are not UTF-8. */
+const none = -1;
 
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return null;
+/** By the bytes of a UTF-8 sequence, the least code point that needs so many. */
+const leastCodes = [0, 0, 0x80, 0x800, 0x10000];
+
+/** @returns the character that begins here with a byte of 0x80 or more, or {@linkcode none} */
+function codePointAt(bytes: Uint8Array, at: number, end: number): number {
+  const lead = bytes[at]!;
+  if (lead < 0xc2 || lead > 0xf4) return none;
+  const length = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+  if (at + length > end) return none;
+  let code = lead & (0x7f >> length);
+  for (let next = at + 1; next < at + length; next++) {
+    const byte = bytes[next]!;
+    if (byte >> 6 !== 2) return none;
+    code = code << 6 | byte & 0x3f;
   }
+  const isSurrogate = code >> 11 === 27;
+  return code < leastCodes[length]! || code > 0x10ffff || isSurrogate ? none : code;
 }
 
-function escapeByte(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
+/** @returns how many bytes a character of 0x80 or more takes */
+function utf8Bytes(code: number): number {
+  return code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
 }
 
-function escapeCharacter(character: string): string {
-  if (character === "\\") return "\\\\";
-  if (!unprintable.test(character)) return character;
-  const code = character.codePointAt(0)!;
-  return code < 0x80 ? escapeByte(code) : `\\u{${code.toString(16)}}`;
+/** Writes `\u{202e}`. */
+function escapeCharacter(code: number, target: Uint8Array, at: number): number {
+  target[at++] = backslash;
+  target[at++] = 0x75;
+  target[at++] = 0x7b;
+  for (let bits = (31 - Math.clz32(code)) & ~3; bits >= 0; bits -= 4) {
+    target[at++] = hexDigits[code >> bits & 15]!;
+  }
+  target[at++] = 0x7d;
+  return at;
 }

@@ -7,7 +7,7 @@
 
 import { BaseHandler, LogLevels, type LogRecord } from "@std/log";
 import { Block, copyWords } from "../block.ts";
-import { escapedBytesMax, escapeTo } from "./escape.ts";
+import { escapedBytes, escapeTo } from "./escape.ts";
 import { reasonOf } from "./reason.ts";
 import { RotatingFile, type RotatingFileOptions } from "./rotating_file.ts";
 
@@ -65,7 +65,7 @@ export interface LogFileOptions extends RotatingFileOptions {
 }
 
 /** What systems keep of a file in one piece of memory; a power of two. */
-const pageBytes = 4096;
+const page = 4096;
 
 const newline = 0x0a;
 
@@ -131,9 +131,9 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   line(label: Block, bytes: Uint8Array, start: number, end: number): void {
-    const bytesMax = (end - start) * escapedBytesMax;
+    const bytesMax = (end - start) * escapedBytes;
     if (!this.#begin(label, bytesMax)) return this.#longLine(label, bytes.slice(start, end));
-    this.#end(escapeTo(bytes, start, end, this.#buffer.bytes, this.#length));
+    this.#end(escapeTo(bytes, start, end, this.#buffer, this.#length));
   }
 
   plainLine(label: Block, view: DataView, start: number, end: number): void {
@@ -163,12 +163,12 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #longLine(label: Block, bytes: Uint8Array): void {
-    const line = new Uint8Array(stampBytes + label.size + bytes.length * escapedBytesMax + 1);
-    line.set(this.#stamp.bytes);
-    line.set(label.bytes, stampBytes);
+    const line = new Block(stampBytes + label.size + bytes.length * escapedBytes + 1);
+    line.bytes.set(this.#stamp.bytes);
+    line.bytes.set(label.bytes, stampBytes);
     const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.size);
-    line[end] = newline;
-    this.#write(line.subarray(0, end + 1));
+    line.bytes[end] = newline;
+    this.#write(line.bytes.subarray(0, end + 1));
   }
 
   /** Writes what waits to the end of the file's last whole page: pages cost less in one piece. */
@@ -176,7 +176,7 @@ export class LogFile extends BaseHandler implements WireLog {
     const { bytes } = this.#buffer;
     const end = this.#length;
     // In bits, since `%` makes a double of it: the length would be one from here on, and slow.
-    const whole = end - ((this.#file.bytes + end) & (pageBytes - 1));
+    const whole = end - ((this.#file.bytes + end) & (page - 1));
     // A file that is set aside ends with a line.
     const isLast = this.#file.bytes + whole >= this.#options.fileBytesMax;
     if (whole <= 0 || isLast) return this.flush();

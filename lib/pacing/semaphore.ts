@@ -5,48 +5,58 @@
  */
 
 /**
- * Turns for what may be under way at once; who comes when all are taken waits, first come first
+ * Permits for what may be under way at once. When all are taken, callers wait, first come first
  * served.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
  *
- * const turns = new Turns(1);
+ * const semaphore = new Semaphore(1);
  * const order: string[] = [];
- * await turns.take();
- * const second = turns.take().then(() => order.push("second"));
- * order.push("first");
- * turns.giveBack();
- * await second;
+ * const first = semaphore.run(async () => order.push("first"));
+ * const second = semaphore.run(async () => order.push("second"));
+ * await Promise.all([first, second]);
  * assertEquals(order, ["first", "second"]);
  * ```
  */
-export class Turns {
+export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
 
-  /** @param count how many turns there are */
-  constructor(count: number) {
-    this.#free = count;
+  /** @param permits how many tasks may be under way at once */
+  constructor(permits: number) {
+    this.#free = permits;
   }
 
-  /** How many wait for a turn. */
+  /** How many tasks wait for a permit. */
   get waiting(): number {
     return this.#waiting.size;
   }
 
-  /** @returns when it is the caller's turn, who then owes one {@linkcode giveBack} */
-  async take(): Promise<void> {
-    if (this.#free > 0) {
-      this.#free -= 1;
-      return;
+  /**
+   * Runs a task as soon as there is a permit for it, and gives the permit back when the task has
+   * ended.
+   *
+   * @param task what to run
+   * @returns what the task resolves to; rejects when it does
+   */
+  async run<Result>(task: () => Promise<Result>): Promise<Result> {
+    await this.#acquire();
+    try {
+      return await task();
+    } finally {
+      this.#release();
     }
-    await new Promise<void>((begin) => this.#waiting.add(begin));
   }
 
-  /** Gives a turn back; the one who has waited longest gets it. */
-  giveBack(): void {
+  async #acquire(): Promise<void> {
+    if (this.#free > 0) this.#free -= 1;
+    else await new Promise<void>((begin) => this.#waiting.add(begin));
+  }
+
+  /** The task that has waited longest gets the permit. */
+  #release(): void {
     for (const begin of this.#waiting) {
       this.#waiting.delete(begin);
       begin();

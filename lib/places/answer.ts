@@ -1,6 +1,6 @@
 /**
- * Answers that are built here: in the shape of Google's legacy Nearby Search, printed as Google
- * prints it (Places API, Legacy: "Nearby Search response").
+ * Answers that the herd makes itself: in the shape of Google's legacy Nearby Search, printed as
+ * Google prints it (Places API, Legacy: "Nearby Search response").
  *
  * @module
  */
@@ -15,14 +15,14 @@ export type Result = { readonly [key: string]: Json | undefined };
 export interface Trouble {
   /** The `error_message` for the client. */
   readonly message: string;
-  /** The same for the log, with whatever helps to mend it. Both are without the key. */
+  /** The same for the log, with whatever helps the operator. The key is in neither. */
   readonly trouble: string;
 }
 
 const encoder = new TextEncoder();
 
 /**
- * The answer with these places; none is an answer too, `ZERO_RESULTS`.
+ * The answer with these places; `ZERO_RESULTS` when there are none.
  *
  * @param results the places, in the order in which the client gets them
  * @param attributions what Google wants shown with them, as HTML

@@ -1,5 +1,5 @@
 /**
- * What a server asks about places, and what it gets: the seam between a session and the providers.
+ * Questions about places and their answers: the interface between a session and the providers.
  *
  * @module
  */
@@ -37,12 +37,24 @@ export interface Answer {
   readonly json: Uint8Array;
   /** What went wrong, for the log: no key in it. Absent when nothing did. */
   readonly trouble?: string;
+  /** Whether the provider itself logs what there is to say of this answer. */
+  readonly isLogged?: boolean;
+}
+
+/** Calls that cost money, since the server started. */
+export interface CallCounts {
+  /** Those that were made. */
+  readonly taken: number;
+  /** Those that were not made, since the budget was used up. */
+  readonly refused: number;
 }
 
 /** A source of places. */
 export interface Places {
   /** `google`, `google-legacy` or `gazetteer`, for the log. */
   readonly provider: string;
+  /** Absent where no call costs money. */
+  readonly calls?: CallCounts;
   /**
    * Never rejects: trouble is an {@linkcode Answer} with the status and a reason.
    */

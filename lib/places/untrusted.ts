@@ -1,5 +1,5 @@
 /**
- * Reads JSON that others wrote: what is not of the kind that was hoped for is absent.
+ * Reads JSON that others wrote: what is not of the expected kind counts as absent.
  *
  * @module
  */
@@ -39,11 +39,6 @@ export function textOf(value: unknown): string | undefined {
 /** @returns the value when it is a number */
 export function numberOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
-}
-
-/** @returns the value when it is true or false */
-export function booleanOf(value: unknown): boolean | undefined {
-  return typeof value === "boolean" ? value : undefined;
 }
 
 /** @returns the value when it is an array, else an empty one */

@@ -1,6 +1,6 @@
 /**
- * The bytes that the protocol gives a meaning, and copying between byte arrays. White space is the
- * assignment's six characters; a byte of 0x80 or more is always a part of a field.
+ * The bytes that have a meaning in the protocol, and copying between byte arrays. White space is
+ * the assignment's six characters; a byte of 0x80 or more is always a part of a field.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export const zero = 0x30;
 /** What an answer to an invalid command begins with. */
 export const questionMark = 0x3f;
 
-/** What a byte is to a line: a part of a field, one that a log would escape, or white space. */
+/** What a byte is in a line: part of a field, one that a log must escape, or white space. */
 export const byteKind = { plain: 0, odd: 1, space: 2 } as const;
 
 /** The kind of each byte. */
@@ -48,7 +48,7 @@ export function isDigit(byte: number): boolean {
 /**
  * @param bytes has a white-space byte that is not skipped, or a field, at or after `at`
  * @param at where to begin
- * @returns where the first byte is that is not white space within a line: a field's, or the newline
+ * @returns where the first byte is that is not white space within a line: a field, or the newline
  */
 export function skipSpace(bytes: Uint8Array, at: number): number {
   let byte = bytes[at]!;
@@ -67,15 +67,26 @@ export function skipField(bytes: Uint8Array, at: number): number {
 }
 
 /**
- * @param line any line, with or without its newline
- * @returns copies of its fields, in order: what stands between white space
+ * @param bytes any bytes
+ * @param at where to begin
+ * @returns where the first byte is that is no digit; the end when there is none
  */
-export function fieldsOf(line: Uint8Array): Uint8Array[] {
+export function skipDigits(bytes: Uint8Array, at: number): number {
+  while (at < bytes.length && isDigit(bytes[at]!)) at++;
+  return at;
+}
+
+/**
+ * @param line any line, with or without its newline
+ * @param fieldsMax how many are wanted: a line of 32,768 fields costs no more than one of so many
+ * @returns copies of its first fields, in order: what stands between white space
+ */
+export function fieldsOf(line: Uint8Array, fieldsMax: number): Uint8Array[] {
   const bytes = line.slice();
   const fields: Uint8Array[] = [];
   let start = 0;
-  for (let at = 0; at <= bytes.length; at++) {
-    if (at < bytes.length && !isSpace(bytes[at]!)) continue;
+  for (let at = 0; at <= bytes.length && fields.length < fieldsMax; at++) {
+    if (at < bytes.length && byteKinds[bytes[at]!] !== byteKind.space) continue;
     if (at > start) fields.push(bytes.subarray(start, at));
     start = at + 1;
   }
@@ -116,7 +127,8 @@ export function copy(
 
 /**
  * @param bytes any bytes
- * @returns a string with one character a byte, U+0000 to U+00FF; the way back is {@linkcode bytesOf}
+ * @returns a string with one character a byte, U+0000 to U+00FF; the way back is {@linkcode
+ *   bytesOf}
  */
 export function textOf(bytes: Uint8Array): string {
   let text = "";

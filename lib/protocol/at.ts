@@ -1,7 +1,7 @@
 /**
- * The record of a client's location, `AT Clark +0.263873386 kiwi.cs.ucla.edu
- * +34.068930-118.445127 1621464827.959498503`: what a client is answered, what neighbours flood to
- * each other, and what the table keeps, all in the same bytes.
+ * The record of a client's location, `AT Clark +0.263873386 kiwi.cs.ucla.edu +34.068930-118.445127
+ * 1621464827.959498503`: the answer to a client, what neighbours flood to each other, and what the
+ * table keeps, all in the same bytes.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import {
 import { type Block, copyWords } from "../block.ts";
 import { type Location, parseLocation } from "./iso6709.ts";
 import { differenceBytesMax, type Stamp, writeDifference } from "./posix_time.ts";
-import { type RecordFields, scanRecord } from "./record.ts";
+import { isWithinLimits, type RecordFields, scanRecord } from "./record.ts";
 
 /** Where an `AT` line is written, and what it says besides the report. */
 export interface AtTarget {
@@ -75,34 +75,47 @@ export function writeAt(report: Block, fields: Readonly<RecordFields>, out: AtTa
 }
 
 /**
- * @param reportBytes length of the client's line
+ * @param fields the fields of the client's line
  * @param prefixBytes length of `AT Clark ` with the server's name
  * @returns room to keep for the `AT` line and its newline
  */
-export function atBytesMax(reportBytes: number, prefixBytes: number): number {
-  return prefixBytes + differenceBytesMax(reportBytes) + reportBytes + 4;
+export function atBytesMax(fields: RecordFields, prefixBytes: number): number {
+  const copiedBytes = fields.idEnd - fields.idStart +
+    fields.locationEnd - fields.locationStart +
+    fields.timeEnd - fields.timeStart;
+  return prefixBytes + differenceBytesMax + copiedBytes + 4;
 }
 
+/** No `AT` line, or a malformed one. */
+export const malformed = -1;
+
+/** An `AT` line with a field beyond its limit, as versions before there were limits wrote it. */
+export const tooLong = -2;
+
 /**
- * Scans an `AT` line of a neighbour: `AT server difference ID location time`, single spaces only,
- * since servers write nothing else. A tombstone's location is `-`.
+ * Scans an `AT` line of a server: `AT server difference ID location time`, single spaces only, since
+ * servers write nothing else. A tombstone's location is `-`.
  *
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
- * @param fields takes the record's fields
- * @returns where the server's name ends (it begins at `at + 3`), or -1 when this is no `AT` line
+ * @param fields takes the record's fields; of a line that is {@linkcode tooLong} too, so that one who
+ *   reads old records can go on behind its `lineEnd`
+ * @returns where the server's name ends (it begins at `at + 3`), or {@linkcode malformed}, or
+ *   {@linkcode tooLong}; both are negative
  */
 export function scanAt(bytes: Uint8Array, at: number, fields: RecordFields): number {
-  if (bytes[at] !== 0x41 || bytes[at + 1] !== 0x54 || bytes[at + 2] !== space) return -1;
+  if (bytes[at] !== 0x41 || bytes[at + 1] !== 0x54 || bytes[at + 2] !== space) return malformed;
   const nameEnd = skipField(bytes, at + 3);
-  if (nameEnd === at + 3 || bytes[nameEnd] !== space) return -1;
+  if (nameEnd === at + 3 || bytes[nameEnd] !== space) return malformed;
   const differenceEnd = scanDifference(bytes, nameEnd + 1);
-  if (differenceEnd < 0 || !scanRecord(bytes, differenceEnd, fields)) return -1;
+  if (differenceEnd < 0 || !scanRecord(bytes, differenceEnd, fields)) return malformed;
   const single = fields.idStart === differenceEnd + 1 && bytes[differenceEnd] === space &&
     fields.locationStart === fields.idEnd + 1 && bytes[fields.idEnd] === space &&
     fields.timeStart === fields.locationEnd + 1 && bytes[fields.locationEnd] === space &&
     fields.lineEnd === fields.timeEnd;
-  return single ? nameEnd : -1;
+  if (!single) return malformed;
+  const isShort = differenceEnd - nameEnd - 1 <= differenceBytesMax && isWithinLimits(fields);
+  return isShort ? nameEnd : tooLong;
 }
 
 /** @returns one past a sign, digits, a point and nine digits, which white space follows; or -1 */
@@ -154,5 +167,5 @@ export function timeSpan({ bytes, start, end }: Span): Span {
  * @returns where the client is
  */
 export function locationOf(line: Uint8Array): Location {
-  return parseLocation(textOf(fieldsOf(line)[4] ?? new Uint8Array()));
+  return parseLocation(textOf(fieldsOf(line, 5)[4] ?? new Uint8Array()));
 }

@@ -5,9 +5,11 @@
  * @module
  */
 
-import { boundMax, radiusKmMax } from "../limits.ts";
-import { fieldsOf, isSpace, skipSpace, textOf } from "./ascii.ts";
-import { type RecordFields, scanRecord } from "./record.ts";
+import { boundMax, fieldBytesMax, idBytesMax, radiusKmMax } from "../limits.ts";
+import { bytesOf, fieldsOf, isSpace, point, skipDigits, skipSpace, textOf, zero } from "./ascii.ts";
+import { isWithinLimits, type RecordFields, scanRecord } from "./record.ts";
+
+const whatsatWord = bytesOf("WHATSAT");
 
 /** What a client asks with WHATSAT. */
 export interface Whatsat {
@@ -15,7 +17,7 @@ export interface Whatsat {
   readonly id: Uint8Array;
   /** 0 to 50. */
   readonly radiusKm: number;
-  /** How many places at the most, 0 to 20. */
+  /** How many places at most, 0 to 20. */
   readonly bound: number;
 }
 
@@ -25,14 +27,14 @@ export interface Whatsat {
  * @param bytes has a newline somewhere at or after `at`
  * @param at the line's first byte
  * @param fields takes the report's fields and the line's end
- * @returns whether the line is an IAMAT and well-formed; clients delete nobody, so that `IAMAT ID -
- *   TIME` is not
+ * @returns whether the line is an IAMAT, well-formed and within the limits of its fields; clients
+ *   delete nobody, so that `IAMAT ID - TIME` is not
  */
 export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): boolean {
   at = skipSpace(bytes, at);
   return bytes[at] === 0x49 && bytes[at + 1] === 0x41 && bytes[at + 2] === 0x4d &&
     bytes[at + 3] === 0x41 && bytes[at + 4] === 0x54 && isSpace(bytes[at + 5]!) &&
-    scanRecord(bytes, at + 5, fields) && !fields.isTombstone;
+    scanRecord(bytes, at + 5, fields) && isWithinLimits(fields) && !fields.isTombstone;
 }
 
 /**
@@ -40,7 +42,8 @@ export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): 
  *
  * @param line a line, without its newline
  * @returns what is asked, or null when the line is anything else: the radius is digits, perhaps with
- *   a point and digits, from 0 to 50; the bound is digits, from 0 to 20
+ *   a point and digits, from 0 to 50; the bound is digits, from 0 to 20; neither is longer than
+ *   {@linkcode fieldBytesMax}
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
@@ -50,20 +53,31 @@ export function scanIamat(bytes: Uint8Array, at: number, fields: RecordFields): 
  * ```
  */
 export function parseWhatsat(line: Uint8Array): Whatsat | null {
-  const [word, id, radius, bound, ...rest] = fieldsOf(line);
-  if (!word || !id || !radius || !bound || rest.length > 0) return null;
-  if (textOf(word) !== "WHATSAT") return null;
-  const radiusKm = parseNumber(radius, /^(\d+)(?:\.(\d+))?$/, radiusKmMax);
-  const boundItems = parseNumber(bound, /^(\d+)$/, boundMax);
+  if (!isWhatsat(line)) return null;
+  const [, id, radius, bound, ...rest] = fieldsOf(line, 5);
+  if (!id || !radius || !bound || rest.length > 0 || id.length > idBytesMax) return null;
+  const radiusKm = parseNumber(radius, radiusKmMax);
+  const boundItems = skipDigits(bound, 0) === bound.length ? parseNumber(bound, boundMax) : null;
   if (radiusKm === null || boundItems === null) return null;
   return { id, radiusKm, bound: boundItems };
 }
 
-/** @returns the number, or null when it is not of this form or more than `max` */
-function parseNumber(field: Uint8Array, form: RegExp, max: number): number | null {
-  const [text, whole, fraction = ""] = form.exec(textOf(field)) ?? [];
-  if (text === undefined) return null;
+/** Whether a line's first word is WHATSAT. Most lines that are no IAMAT are not looked at further. */
+function isWhatsat(line: Uint8Array): boolean {
+  let at = 0;
+  while (at < line.length && isSpace(line[at]!)) at++;
+  for (const byte of whatsatWord) if (line[at++] !== byte) return false;
+  return at < line.length && isSpace(line[at]!);
+}
+
+/** @returns the number, or null when it is malformed, too long or more than `max` */
+function parseNumber(field: Uint8Array, max: number): number | null {
+  if (field.length > fieldBytesMax) return null;
+  const wholeEnd = skipDigits(field, 0);
+  const end = field[wholeEnd] === point ? skipDigits(field, wholeEnd + 1) : wholeEnd;
+  if (wholeEnd === 0 || end < field.length || field[end - 1] === point) return null;
+  const whole = Number(textOf(field.subarray(0, wholeEnd)));
   // A fraction that is too small for a number still counts.
-  const isBeyond = Number(whole) > max || (Number(whole) === max && /[1-9]/.test(fraction));
-  return isBeyond ? null : Number(text);
+  const hasFraction = field.subarray(wholeEnd + 1).some((digit) => digit !== zero);
+  return whole > max || (whole === max && hasFraction) ? null : Number(textOf(field));
 }

@@ -44,7 +44,7 @@ function scanAngle(bytes: Uint8Array, at: number, digitsMax: number, degreesMax:
  *
  * @param bytes has white space somewhere at or after `at`
  * @param at the field's first byte
- * @returns one past the field's last byte, which white space follows, or -1 when it is no location
+ * @returns one past the field's last byte, which white space follows, or -1 if it is not a location
  */
 export function scanLocation(bytes: Uint8Array, at: number): number {
   const middle = scanAngle(bytes, at, 2, 90);

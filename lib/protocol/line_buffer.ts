@@ -1,21 +1,19 @@
 /**
- * Bytes that came, cut into lines. The buffer is what a connection reads into, so that a line is
- * scanned where it lies; it grows with the traffic and shrinks when that has passed.
+ * Received bytes, cut into lines. A connection reads into the buffer itself, so that a line is
+ * scanned where it is. The buffer grows with the traffic, and shrinks when that has passed.
  *
  * @module
  */
 
+import { smallReadsMax } from "../limits.ts";
 import { newline } from "./ascii.ts";
 import { Block } from "../block.ts";
 
-/** How big a buffer begins, and how big traffic makes it; in bytes. A longer line makes it bigger. */
+/** How big a buffer begins, and how big traffic makes it, in bytes. A longer line fits, too. */
 export interface LineBufferOptions {
   readonly bytesMin: number;
   readonly bytesMax: number;
 }
-
-/** Reads of less than an eighth of a grown buffer until it shrinks. */
-const smallReadsMax = 64;
 
 /**
  * Turns pieces of any size into lines.
@@ -59,7 +57,7 @@ export class LineBuffer {
     return this.#end === 0 ? this.bytes : this.bytes.subarray(this.#end);
   }
 
-  /** Moves what is due to the front, or to a bigger array when it fills more than half of this one. */
+  /** Moves what is due to the front, or to a bigger array if it fills more than half of this. */
   #makeRoom(): void {
     const due = this.#end - this.start;
     if (due > this.bytes.length / 2) this.#resize(this.bytes.length * 2);
@@ -76,14 +74,14 @@ export class LineBuffer {
   }
 
   /**
-   * Takes in what was read to {@linkcode room}.
+   * Takes in what was read into {@linkcode room}.
    *
    * @param count how many bytes
    */
   received(count: number): void {
     const from = this.#end;
     this.#end += count;
-    // Only what is new is looked at, or a line that comes byte by byte is gone through for each byte.
+    // Only what is new is searched, or a line that comes byte by byte would cost its square.
     let last = this.#end;
     while (last > from && this.bytes[last - 1] !== newline) last--;
     if (last > from) this.complete = last;
@@ -110,8 +108,8 @@ export class LineBuffer {
   }
 
   /**
-   * @returns the next line without its newline, or null when none is complete; a view that holds
-   *   until {@linkcode room} is asked for
+   * @returns the next line without its newline, or null if none is complete; a view that is valid
+   *   until {@linkcode room} is called
    */
   take(): Uint8Array<ArrayBuffer> | null {
     if (this.start >= this.complete) return null;
@@ -130,7 +128,7 @@ export class LineBuffer {
     this.start = lineEnd + 1;
   }
 
-  /** Makes a last line of what came behind the last newline; at the end of input. */
+  /** At the end of input, makes a line of what came after the last newline. */
   end(): void {
     if (this.#end === this.complete) return;
     if (this.#end === this.bytes.length) this.#makeRoom();
@@ -138,7 +136,7 @@ export class LineBuffer {
     this.complete = this.#end;
   }
 
-  /** Bytes of the unfinished line: what came behind the last newline. */
+  /** Bytes of the unfinished line: what came after the last newline. */
   get unfinishedBytes(): number {
     return this.#end - Math.max(this.complete, this.start);
   }

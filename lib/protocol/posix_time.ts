@@ -1,28 +1,27 @@
 /**
  * POSIX time stamps, `1621464827.959498503`: seconds since 1970-01-01 00:00:00 UTC, compared and
- * subtracted exactly at nanoseconds. A stamp is a pair of integers, since no one number holds both.
+ * subtracted exactly, to the nanosecond. A stamp is a pair of integers, since no single number
+ * holds both.
  *
  * @module
  */
 
-import { bytesOf, isDigit, isSpace, minus, plus, point, type Span, textOf, zero } from "./ascii.ts";
+import { fieldBytesMax } from "../limits.ts";
+import { bytesOf, copy, isDigit, isSpace, minus, plus, point, type Span, zero } from "./ascii.ts";
+
+/** From here on a number of seconds is not exact. */
+export const longSeconds = 2 ** 53;
 
 /** A time stamp. */
 export interface Stamp {
   /**
-   * Whole seconds. From 2^53 on they are rounded: two such stamps are told apart by their digits
-   * ({@linkcode compareLongSeconds}).
+   * Whole seconds; {@linkcode longSeconds} for that many and more, which are told apart by their
+   * digits ({@linkcode compareLongSeconds}).
    */
   seconds: number;
   /** 0 to 999 999 999. */
   nanoseconds: number;
 }
-
-/** Numbers of up to this many digits are exact as they are summed up. */
-const exactDigits = 15;
-
-/** From here on a number of seconds is not exact. */
-export const longSeconds = 2 ** 53;
 
 /**
  * Reads a time stamp: digits, and perhaps a point and digits. Those beyond the ninth are dropped.
@@ -30,15 +29,16 @@ export const longSeconds = 2 ** 53;
  * @param bytes has white space somewhere at or after `at`
  * @param at the field's first byte
  * @param stamp takes the time
- * @returns one past the field's last byte, which white space follows, or -1 when it is no time
+ * @returns one past the field's last byte, which white space follows, or -1 if it is not a time
  */
 export function scanTime(bytes: Uint8Array, at: number, stamp: Stamp): number {
   const start = at;
   let seconds = 0;
   let byte = bytes[at]!;
-  for (; isDigit(byte); byte = bytes[++at]!) seconds = seconds * 10 + byte - zero;
+  // Exact below 2^53, and never below it again once beyond, however it is rounded there.
+  for (; isDigit(byte); byte = bytes[++at]!) seconds = seconds * 10 + (byte - zero);
   if (at === start) return -1;
-  stamp.seconds = at - start <= exactDigits ? seconds : Number(textOf(bytes.subarray(start, at)));
+  stamp.seconds = seconds < longSeconds ? seconds : longSeconds;
   stamp.nanoseconds = 0;
   if (byte === point) {
     const end = scanFraction(bytes, at + 1, stamp);
@@ -48,7 +48,7 @@ export function scanTime(bytes: Uint8Array, at: number, stamp: Stamp): number {
   return isSpace(bytes[at]!) ? at : -1;
 }
 
-/** Reads the digits behind the point. */
+/** Reads the digits after the point. */
 function scanFraction(bytes: Uint8Array, at: number, stamp: Stamp): number {
   let nanoseconds = 0;
   let weight = 100_000_000;
@@ -61,23 +61,35 @@ function scanFraction(bytes: Uint8Array, at: number, stamp: Stamp): number {
 }
 
 /**
- * Orders the seconds of two stamps that are equal as numbers but too long to be exact.
+ * Orders the seconds of two stamps that are both {@linkcode longSeconds} as numbers.
  *
  * @param one a time field
  * @param other another
  * @returns less than, equal to or more than 0 as `one` is before, at or after `other`, to a second
  */
 export function compareLongSeconds(one: Span, other: Span): number {
-  const a = wholeDigits(one);
-  const b = wholeDigits(other);
-  if (a.length !== b.length) return a.length - b.length;
-  return a < b ? -1 : a > b ? 1 : 0;
+  let a = skipZeros(one);
+  let b = skipZeros(other);
+  const digits = wholeEnd(one) - a;
+  const byLength = digits - (wholeEnd(other) - b);
+  if (byLength !== 0) return byLength;
+  for (const end = a + digits; a < end; a++, b++) {
+    const byDigit = one.bytes[a]! - other.bytes[b]!;
+    if (byDigit !== 0) return byDigit;
+  }
+  return 0;
 }
 
-/** @returns the digits before the point, without zeros in front */
-function wholeDigits({ bytes, start, end }: Span): string {
-  const [whole = ""] = textOf(bytes.subarray(start, end)).split(".");
-  return whole.replace(/^0+/, "");
+/** @returns where a time's first digit is that is not 0, or the end of its seconds */
+function skipZeros({ bytes, start, end }: Span): number {
+  while (start < end && bytes[start] === zero) start++;
+  return start;
+}
+
+/** @returns one past the last digit of a time's seconds */
+function wholeEnd({ bytes, start, end }: Span): number {
+  while (start < end && isDigit(bytes[start]!)) start++;
+  return start;
 }
 
 /** `000` to `999`, as three bytes each. */
@@ -124,7 +136,7 @@ function writeSmall(number: number, target: Uint8Array, at: number): number {
   return end;
 }
 
-/** Writes a whole number that is exact, without zeros in front. */
+/** Writes a whole number that is exact, without leading zeros. */
 function writeWhole(number: number, target: Uint8Array, at: number): number {
   if (number < 2 ** 31) return writeSmall(number, target, at);
   let unit = 1;
@@ -138,22 +150,18 @@ function writeWhole(number: number, target: Uint8Array, at: number): number {
 }
 
 /**
- * The most bytes that {@linkcode writeDifference} writes for a stamp of so many bytes.
- *
- * @param timeBytes length of the time field
- * @returns room to keep for the sign, the digits of the longer of both, the point and nine decimals
+ * The most bytes that {@linkcode writeDifference} writes: a sign, the digits of the longest time, a
+ * point and nine decimals.
  */
-export function differenceBytesMax(timeBytes: number): number {
-  return Math.max(timeBytes, 20) + 12;
-}
+export const differenceBytesMax = 1 + fieldBytesMax + 1 + 9;
 
 /**
  * Writes how much later one time is than another, exactly: `+0.263873386`.
  *
  * @param received the later one, as a rule
  * @param stamp the earlier one
- * @param time the stamp's own field, for the digits of a stamp too long to be exact
- * @param out has room as {@linkcode differenceBytesMax} says
+ * @param out `time` is the stamp's own field, at most {@linkcode fieldBytesMax} long, for the digits
+ *   of a stamp too long to be exact; `target` has room as {@linkcode differenceBytesMax} says
  * @returns one past the last byte written
  */
 export function writeDifference(
@@ -198,7 +206,10 @@ export function writeSigned(
   return writeNineDigits(nanoseconds, target, at);
 }
 
-/** The same in big integers: nobody who reports a location sends such a stamp in earnest. */
+/**
+ * The same by digits, as on paper: such a stamp is later than any clock shows, so that the clock's
+ * time is subtracted from its digits, from the last one on.
+ */
 function writeLongDifference(
   received: Stamp,
   stamp: Stamp,
@@ -206,11 +217,25 @@ function writeLongDifference(
   target: Uint8Array,
   at: number,
 ): number {
-  const billion = 1_000_000_000n;
-  const later = BigInt(received.seconds) * billion + BigInt(received.nanoseconds);
-  const earlier = BigInt(wholeDigits(time)) * billion + BigInt(stamp.nanoseconds);
-  const behind = earlier - later;
-  const text = `-${behind / billion}.${String(behind % billion).padStart(9, "0")}`;
-  target.set(bytesOf(text), at);
-  return at + text.length;
+  let nanoseconds = stamp.nanoseconds - received.nanoseconds;
+  const borrow = nanoseconds < 0 ? 1 : 0;
+  if (borrow === 1) nanoseconds += 1_000_000_000;
+  target[at++] = minus;
+  const first = at;
+  const end = copy(time.bytes, skipZeros(time), wholeEnd(time), target, at);
+  subtract(received.seconds + borrow, target, end);
+  while (at < end - 1 && target[at] === zero) at++;
+  const pointAt = copy(target, at, end, target, first);
+  target[pointAt] = point;
+  return writeNineDigits(nanoseconds, target, pointAt + 1);
+}
+
+/** Subtracts a whole number from the digits that end before `end`, which stand for more. */
+function subtract(number: number, digits: Uint8Array, end: number): void {
+  for (let at = end - 1; number > 0; at--) {
+    const rest = Math.floor(number / 10);
+    const digit = digits[at]! - (number - rest * 10);
+    digits[at] = digit < zero ? digit + 10 : digit;
+    number = digit < zero ? rest + 1 : rest;
+  }
 }

@@ -1,11 +1,12 @@
 /**
  * The three fields that a client's report and a herd's record share, `ID location time`, scanned in
- * one pass over the bytes: their places, the ID's hash and the time. One {@linkcode RecordFields} is
- * used for line after line, so that a line makes no object.
+ * one pass over the bytes: where they are, the ID's hash and the time. One {@linkcode RecordFields}
+ * is used for line after line, so that a line makes no object.
  *
  * @module
  */
 
+import { fieldBytesMax, idBytesMax } from "../limits.ts";
 import { byteKind, byteKinds, isSpace, minus, newline, skipSpace } from "./ascii.ts";
 import { scanLocation } from "./iso6709.ts";
 import { scanTime, type Stamp } from "./posix_time.ts";
@@ -30,9 +31,9 @@ export class RecordFields implements Stamp {
   lineEnd = 0;
   seconds = 0;
   nanoseconds = 0;
-  /** Whether the ID is plain ASCII, which a log need not escape. */
+  /** Whether the ID is plain ASCII, which a log does not have to escape. */
   isPlain = true;
-  /** What the hash begins with. */
+  /** The seed of the hash. */
   readonly hashSeed: number;
 
   /**
@@ -44,8 +45,8 @@ export class RecordFields implements Stamp {
   }
 
   /**
-   * Whether the record is a tombstone: a hyphen stands where the location would be, since the client
-   * was deleted. No location is as short.
+   * Whether the record is a tombstone: a hyphen stands where the location would be, since the
+   * client was deleted. No location is that short.
    */
   get isTombstone(): boolean {
     return this.locationEnd - this.locationStart === 1;
@@ -74,7 +75,7 @@ export function hashId(bytes: Uint8Array, start: number, end: number, seed: numb
   return hash;
 }
 
-/** @returns one past a location, or past the hyphen of a tombstone; or -1 where neither is */
+/** @returns one past a location, or past the hyphen of a tombstone; or -1 if there is neither */
 function scanWhere(bytes: Uint8Array, at: number): number {
   const end = scanLocation(bytes, at);
   if (end >= 0) return end;
@@ -87,7 +88,8 @@ function scanWhere(bytes: Uint8Array, at: number): number {
  * @param bytes has a newline somewhere at or after `at`
  * @param at where the line goes on behind its first word
  * @param fields takes what is found; half filled when the answer is no
- * @returns whether these three fields are there, well-formed, and nothing else
+ * @returns whether these three fields are there, well-formed, and nothing else; how long they may be
+ *   {@linkcode isWithinLimits} says
  */
 export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields): boolean {
   at = skipSpace(bytes, at);
@@ -117,4 +119,14 @@ export function scanRecord(bytes: Uint8Array, at: number, fields: RecordFields):
   at = skipSpace(bytes, at);
   fields.lineEnd = at;
   return bytes[at] === newline;
+}
+
+/**
+ * @param fields what {@linkcode scanRecord} found
+ * @returns whether ID, location and time are each no longer than a field may be
+ */
+export function isWithinLimits(fields: RecordFields): boolean {
+  return fields.idEnd - fields.idStart <= idBytesMax &&
+    fields.locationEnd - fields.locationStart <= fieldBytesMax &&
+    fields.timeEnd - fields.timeStart <= fieldBytesMax;
 }

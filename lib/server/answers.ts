@@ -6,6 +6,7 @@
  */
 
 import { Block } from "../block.ts";
+import { answerBlockBytesKept, answerBlockBytesMin } from "../limits.ts";
 
 /** A place in the order, kept for an answer that is not known yet. */
 export interface Slot {
@@ -19,12 +20,6 @@ interface Part {
   /** How many commands it answers. */
   readonly commands: number;
 }
-
-/** The first block for answers, in bytes: what a small read of commands needs. */
-const blockBytesMin = 4 * 1024;
-
-/** A block that has grown beyond this is not kept for the next answers. */
-const blockBytesKept = 512 * 1024;
 
 const nothing = new Block(0);
 
@@ -50,7 +45,9 @@ export class Answers {
    */
   room(bytes: number): void {
     if (this.block.size - this.length >= bytes) return;
-    const block = new Block(Math.max(blockBytesMin, this.block.size * 2, this.length + bytes));
+    const block = new Block(
+      Math.max(answerBlockBytesMin, this.block.size * 2, this.length + bytes),
+    );
     block.bytes.set(this.block.bytes.subarray(0, this.length));
     this.block = block;
   }
@@ -137,7 +134,7 @@ export class Answers {
    * that it grew with has passed.
    */
   sent(): void {
-    if (this.#lent.size <= blockBytesKept && this.block === nothing) this.block = this.#lent;
+    if (this.#lent.size <= answerBlockBytesKept && this.block === nothing) this.block = this.#lent;
     // The view would keep the memory that is given up.
     else this.#taken = nothing.bytes;
     this.#lent = nothing;

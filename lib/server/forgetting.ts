@@ -5,24 +5,19 @@
  * @module
  */
 
-import { tombstoneS } from "../limits.ts";
+import { forgetMsMax, forgetMsMin, tombstoneS } from "../limits.ts";
 import { Slices } from "../pacing/slices.ts";
 import type { Table } from "../locations/table.ts";
 import type { Clock, Instant, Timer } from "../transport/transport.ts";
 
 /** The table is gone through so many times in the time after which a record is forgotten. */
 const roundsPerLife = 20;
-/** The longest time between two rounds, in milliseconds. */
-const roundMsMax = 60_000;
-/** The shortest. */
-const roundMsMin = 100;
 
 /** Forgets. */
 export class Forgetting {
   readonly #table: Table;
   readonly #clock: Clock;
-  readonly #afterS: number;
-  readonly #tombstonesAfterS: number;
+  readonly #afterS: number | null;
   readonly #slices: Slices;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   #timer: Timer | null = null;
@@ -34,16 +29,15 @@ export class Forgetting {
   constructor(table: Table, { clock, afterS }: { clock: Clock; afterS: number | null }) {
     this.#table = table;
     this.#clock = clock;
-    this.#afterS = afterS ?? Infinity;
-    this.#tombstonesAfterS = Math.min(this.#afterS, tombstoneS);
+    this.#afterS = afterS;
     this.#slices = new Slices(clock);
     this.#setBound();
   }
 
   /** Begins to go through the table now and then. */
   start(): void {
-    const lifeMs = this.#tombstonesAfterS * 1000;
-    const ms = Math.min(roundMsMax, Math.max(roundMsMin, lifeMs / roundsPerLife));
+    const lifeMs = Math.min(this.#afterS ?? Infinity, tombstoneS) * 1000;
+    const ms = Math.min(forgetMsMax, Math.max(forgetMsMin, lifeMs / roundsPerLife));
     this.#timer = this.#clock.after(ms, () => {
       this.#slices.add(this.#round());
       this.start();
@@ -52,26 +46,18 @@ export class Forgetting {
 
   #setBound(): void {
     this.#clock.now(this.#now);
-    this.#table.forgetBefore = this.#now.seconds - this.#afterS;
-    this.#table.forgetTombstonesBefore = this.#now.seconds - this.#tombstonesAfterS;
+    this.#table.setAge(this.#now.seconds, this.#afterS);
   }
 
   *#round(): Generator<void> {
     this.#setBound();
     const table = this.#table;
     // Where records stay for ever there is nothing to look for until a client is deleted.
-    if (this.#afterS === Infinity && table.clients === table.size) return;
+    if (this.#afterS === null && table.clients === table.size) return;
     for (let number = 0; number < table.end; number++) {
-      if (table.lineBytes(number) > 0 && this.#isOver(number)) table.forget(number);
+      if (table.lineBytes(number) > 0 && table.isTooOld(number)) table.forget(number);
       if (number % 1000 === 999) yield;
     }
-  }
-
-  #isOver(number: number): boolean {
-    const { forgetBefore, forgetTombstonesBefore } = this.#table;
-    const seconds = this.#table.seconds(number);
-    return seconds < forgetBefore ||
-      (seconds < forgetTombstonesBefore && this.#table.isTombstone(number));
   }
 
   /** Ends it. */

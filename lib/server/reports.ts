@@ -94,7 +94,7 @@ export class Reports {
     const report = this.#report;
     const record = this.#record;
     const prefix = this.#prefix;
-    answers.room(atBytesMax(report.lineEnd - report.idStart, prefix.size));
+    answers.room(atBytesMax(report, prefix.size));
     const target = answers.block;
     const { bytes, view } = target;
     const start = answers.length;

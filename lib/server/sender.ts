@@ -12,6 +12,8 @@ export class Sender {
   readonly #connection: Connection;
   readonly #answers: Answers;
   readonly #saved: (() => Promise<void>) | null;
+  /** Reports whose answers are due, or on their way, and that may not be on disk yet. */
+  #reports = 0;
   #isSending = false;
   #sent: Promise<void> = Promise.resolve();
   #sleepers: (() => void)[] = [];
@@ -22,7 +24,8 @@ export class Sender {
   /**
    * @param connection is written to by nobody else
    * @param answers what is due
-   * @param saved resolved when what was answered is on disk; null where answers do not wait for it
+   * @param saved resolved when every report taken so far is on disk, rejected when it will not be in
+   *   time; null where answers do not wait for it
    */
   constructor(connection: Connection, answers: Answers, saved: (() => Promise<void>) | null) {
     this.#connection = connection;
@@ -31,9 +34,15 @@ export class Sender {
     answers.onFilled = () => this.#sendFilled();
   }
 
+  /** Says that a report's answer is due: nothing more is sent until the report is on disk. */
+  holdForReport(): void {
+    if (this.#saved !== null) this.#reports++;
+  }
+
   /**
    * Sends what may be sent now.
    *
+   * @throws {UnsavedError} when reports are not on disk in time: their answers are never sent
    * @throws {Error} when the connection is broken
    */
   send(): Promise<void> {
@@ -45,8 +54,7 @@ export class Sender {
     this.#isSending = true;
     try {
       for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
-        // Whatever has them sent, a filled-in answer behind them too: they wait for the disk.
-        if (this.#saved !== null) await this.#saved();
+        if (this.#saved !== null && this.#reports > 0) await this.#waitForDisk(this.#saved);
         for (let sent = 0; sent < bytes.length; this.#writes++) {
           sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
         }
@@ -55,6 +63,13 @@ export class Sender {
     } finally {
       this.#isSending = false;
     }
+  }
+
+  /** Whatever has answers sent, a filled-in one behind them too: those to reports wait. */
+  async #waitForDisk(saved: () => Promise<void>): Promise<void> {
+    const reports = this.#reports;
+    await saved();
+    this.#reports -= reports;
   }
 
   /** An answer that was waited for is there: it is sent, and whoever waited for it goes on. */

@@ -6,9 +6,8 @@
  */
 
 import type { EventLog } from "../log/event_log.ts";
-import { connectionsMax, slowClientMs, stopMs } from "../limits.ts";
-import type { RecordStore } from "../store/store.ts";
-import type { Table } from "../locations/table.ts";
+import { acceptPauseMs, connectionsMax, slowClientMs, stopMs, sweepMs } from "../limits.ts";
+import type { Memory } from "../store/open_memory.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
 import type {
@@ -20,28 +19,11 @@ import type {
   Transport,
 } from "../transport/transport.ts";
 import { Forgetting } from "./forgetting.ts";
-import { Saving } from "../store/saving.ts";
+import { Saving, type SavingState } from "../store/saving.ts";
 import { Reports } from "./reports.ts";
 import type { ServerContext, ServerLinks } from "./server_context.ts";
 import { Session } from "./session.ts";
 import { Turns } from "../pacing/turns.ts";
-
-/** What a server remembers, and for how long. */
-export interface Memory {
-  readonly table: Table;
-  /** What the hashes of IDs begin with, the same for all that ask the table. */
-  readonly hashSeed: number;
-  /** The file that the table is saved to, and how many lines it holds; null: none. */
-  readonly stored: {
-    readonly store: RecordStore;
-    readonly lines: number;
-    readonly sync: boolean;
-  } | null;
-  /** Records are forgotten after so many seconds; null: never. */
-  readonly forgetAfterS: number | null;
-  /** A report from further in the future, in seconds, is refused; null: none is. */
-  readonly maxClockAheadS: number | null;
-}
 
 /** A place to listen at. */
 export interface Endpoint {
@@ -64,10 +46,6 @@ export interface ServerOptions {
   readonly events: EventLog;
   readonly wire: WireLog;
 }
-
-const sweepMs = 1_000;
-/** After the system gave no connection (too many open files), in milliseconds. */
-const acceptPauseMs = 100;
 
 /** One server. */
 export class Server {
@@ -125,6 +103,11 @@ export class Server {
     return this.#listeners[0]!.address;
   }
 
+  /** How saving goes; null where nothing is saved. */
+  get saving(): SavingState | null {
+    return this.#saving;
+  }
+
   async #acceptAll(listener: Listener): Promise<void> {
     const { clock, events } = this.#options;
     for (;;) {
@@ -175,7 +158,9 @@ export class Server {
     let timer: Timer | null = null;
     const late = new Promise<void>((resolve) => timer = clock.after(stopMs, resolve));
     const linksEnd = links.stop();
-    await Promise.race([Promise.all([linksEnd, ...this.#sessions.values()]), late]);
+    // Another program's lock is waited for, but no longer than for slow clients.
+    const saved = this.#saving?.saved().catch(() => {});
+    await Promise.race([Promise.all([linksEnd, saved, ...this.#sessions.values()]), late]);
     timer!.cancel();
     this.#forgetting.stop();
     this.#saving?.close();

@@ -50,6 +50,9 @@ export interface ServerContext {
   readonly wire: WireLog;
   /** Sessions with many lines take turns. */
   readonly turns: Turns;
-  /** Resolved when what was answered is on disk; null where answers do not wait for it. */
+  /**
+   * Resolved when every report taken so far is on disk, rejected when it will not be in time; null
+   * where answers do not wait for it.
+   */
   readonly saved: (() => Promise<void>) | null;
 }

@@ -9,12 +9,15 @@ import {
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
+  placesQuestionsPerConnectionMax,
   readBytesMax,
   readBytesMin,
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
+import type { Answer } from "../places/places.ts";
+import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { wireLabel } from "../log/log_file.ts";
@@ -46,6 +49,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
   readonly #answers = new Answers();
+  readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #reporter: Reporter;
@@ -75,7 +79,8 @@ export class Session {
       await this.#talk();
       if (this.#state !== "linked") await this.#sender.sendAll();
     } catch {
-      // The client is gone: there is nobody to tell, and its lines so far are in the log.
+      // The client is gone, and its lines so far are in the log; or its reports are not on disk, and
+      // to close without an answer is how it is told.
     } finally {
       this.#lingering?.cancel();
       this.#connection.close();
@@ -146,7 +151,10 @@ export class Session {
     const lines = this.#lines;
     const isFirst = this.#isFirst;
     this.#isFirst = false;
-    if (this.#server.reports.take(lines, this.#reporter)) return true;
+    if (this.#server.reports.take(lines, this.#reporter)) {
+      this.#sender.holdForReport();
+      return true;
+    }
     if (isFirst && startsWith(lines.bytes, lines.start, helloWord)) return false;
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
@@ -154,7 +162,7 @@ export class Session {
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
     if (task === null) this.#answerInvalid(line);
-    else this.#answerLater(task.line, task.ask().then(({ json }) => json));
+    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
     return true;
   }
 
@@ -181,9 +189,9 @@ export class Session {
     return true;
   }
 
-  #answerLater(line: Uint8Array, json: Promise<Uint8Array>): void {
+  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
     const slot = this.#answers.reserve();
-    json.then((json) => {
+    places.then(({ json }) => {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);

@@ -36,11 +36,12 @@ export function takeWhatsat(server: ServerContext, whatsat: Whatsat): WhatsatTas
   return { line, ask: () => askPlaces(server, question) };
 }
 
-/** Asks, and logs what was asked and how long it took. */
+/** Asks, and logs what was asked and how long it took, unless the provider does. */
 async function askPlaces(server: ServerContext, question: Question): Promise<Answer> {
   const { places, clock, events } = server;
   const begunMs = clock.steadyMs();
   const answer = await places.ask(question);
+  if (answer.isLogged) return answer;
   const tookMs = (clock.steadyMs() - begunMs).toFixed(1);
   const { latitude, longitude, radiusM, bound } = question;
   const asked = `${places.provider} asked for ${bound} within ${radiusM} m ` +

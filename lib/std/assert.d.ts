@@ -19,8 +19,8 @@ export function assertAlmostEquals(
 ): void;
 
 export function assertArrayIncludes<T>(
-  actual: ArrayLike<T>,
-  expected: ArrayLike<T>,
+  actual: ArrayLike<T> & object,
+  expected: ArrayLike<T> & object,
   msg?: string,
 ): void;
 

@@ -10,56 +10,37 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { hashId } from "../protocol/record.ts";
+import { DamageError, NewerStoreError, type RecordStore } from "./record_store.ts";
 
 /** The version of the file's layout; an older one is brought up to it when it is opened. */
-export const schemaVersion = 3;
+export const schemaVersion = 4;
 
 /** What brings a file of version n - 1 to version n, at index n - 1. */
 const migrations = [
-  `CREATE TABLE records (line BLOB NOT NULL)`,
-  `CREATE TABLE batches (number INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL);
-   INSERT INTO batches (lines) SELECT CAST(line || x'0a' AS BLOB) FROM records;
-   DROP TABLE records`,
+  inTransaction(`CREATE TABLE records (line BLOB NOT NULL)`),
+  inTransaction(
+    `CREATE TABLE batches (number INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL);
+     INSERT INTO batches (lines) SELECT CAST(line || x'0a' AS BLOB) FROM records;
+     DROP TABLE records`,
+  ),
   // Null for what was appended before there were sums.
-  `ALTER TABLE batches ADD COLUMN sum INTEGER`,
-];
+  inTransaction(`ALTER TABLE batches ADD COLUMN sum INTEGER`),
+  // What earlier versions dropped still lies in free pages, and between rows: all are written over.
+  // VACUUM would do that, but needs more permissions than a server has.
+  inTransaction(
+    `CREATE TABLE anew (number INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, sum INTEGER);
+     INSERT INTO anew SELECT number, lines, sum FROM batches;
+     DROP TABLE batches;
+     ALTER TABLE anew RENAME TO batches;
+     CREATE TABLE filler (zeros BLOB);
+     INSERT INTO filler SELECT zeroblob(min(freelist_count * page_size, 900000000))
+       FROM pragma_freelist_count, pragma_page_size;
+     DROP TABLE filler`,
+  ),
+] as const;
 
-/** The file is of a version that this program does not know. */
-export class StoreVersionError extends Error {
-  override readonly name = "StoreVersionError";
-}
-
-/** What outlives a server: batches of records, in the order in which they were appended. */
-export interface RecordStore extends Disposable {
-  /**
-   * @returns the batches, oldest first: lines, each with its newline
-   * @throws {Error} when the store is damaged; what came before that is good
-   */
-  batches(): Iterable<Uint8Array>;
-  /**
-   * Puts a batch at the end. It is safe when this returns.
-   *
-   * @param lines `AT` lines, each with its newline
-   * @returns the batch's number, greater than all before
-   * @throws {Error} when it cannot be written
-   */
-  append(lines: Uint8Array): number;
-  /** The number of the last batch, or 0. */
-  readonly last: number;
-  /**
-   * Drops the oldest batches, whose records were appended again since.
-   *
-   * @param last the last batch to drop
-   * @param most how many to drop at once
-   * @returns whether there are none left
-   * @throws {Error} when the store cannot be written
-   */
-  dropBatches(last: number, most: number): boolean;
-}
-
-/** The file does not hold what was put into it. */
-export class DamageError extends Error {
-  override readonly name = "DamageError";
+function inTransaction(statements: string): (version: number) => string {
+  return (version) => `BEGIN; ${statements}; PRAGMA user_version = ${version}; COMMIT`;
 }
 
 /** A batch as it lies in a file; anything may lie in one that is damaged. */
@@ -78,16 +59,22 @@ export class Store implements RecordStore {
    * @param path the file
    * @param options.sync whether an append waits for the disk itself: then it survives the machine's
    *   loss of power, not only the server's end
-   * @throws {StoreVersionError} when a newer version of this program wrote it
-   * @throws {Error} when it is no database, is damaged, or cannot be written
+   * @throws {NewerStoreError} when a newer version of this program wrote it
+   * @throws {DamageError} when SQLite finds it damaged
+   * @throws {Error} when it is no database, is locked, or cannot be written
    */
   static async open(path: string, { sync }: { readonly sync: boolean }): Promise<Store> {
     const { DatabaseSync } = await import("node:sqlite");
     const database = new DatabaseSync(path);
     try {
+      // SQLite waits for another program's lock by blocking the thread, for 5 s in some versions of
+      // Deno: every client would wait with it.
+      database.exec("PRAGMA busy_timeout = 0");
+      // What is dropped is written over.
+      database.exec("PRAGMA secure_delete = ON");
       database.exec("PRAGMA journal_mode = WAL");
       database.exec(`PRAGMA synchronous = ${sync ? "FULL" : "NORMAL"}`);
-      migrate(database, path);
+      migrate(database);
       check(database);
       return new Store(database);
     } catch (error) {
@@ -128,6 +115,11 @@ export class Store implements RecordStore {
     return Number(drop.run(last, most).changes) < most;
   }
 
+  erase(): boolean {
+    const outcome = this.#database.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get();
+    return outcome?.["busy"] === 0;
+  }
+
   [Symbol.dispose](): void {
     this.#database.close();
   }
@@ -144,13 +136,15 @@ function check(database: DatabaseSync): void {
   if (verdict !== "ok") throw new DamageError(`${verdict}`.replaceAll("\n", " "));
 }
 
-function migrate(database: DatabaseSync, path: string): void {
+function migrate(database: DatabaseSync): void {
   const row = database.prepare("PRAGMA user_version").get();
   const version = Number(row?.["user_version"]);
   if (version > schemaVersion) {
-    throw new StoreVersionError(`${path} is of version ${version}, newer than ${schemaVersion}`);
+    throw new NewerStoreError(
+      `its layout is version ${version}, and this program knows ${schemaVersion} and earlier`,
+    );
   }
   for (let next = version; next < schemaVersion; next++) {
-    database.exec(`BEGIN; ${migrations[next]}; PRAGMA user_version = ${next + 1}; COMMIT`);
+    database.exec(migrations[next]!(next + 1));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Durations as ISO 8601 writes them, `P30D` or `PT12H`. Years and months are not taken: they are not
- * always of the same length.
+ * Durations as ISO 8601 writes them, `P30D` or `PT12H`. Years and months are not taken: they are
+ * not always of the same length.
  *
  * @module
  */

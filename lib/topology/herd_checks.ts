@@ -5,6 +5,7 @@
  * @module
  */
 
+import { nameBytesMax } from "../limits.ts";
 import type { JsonPath } from "./json_text.ts";
 import { nameHint } from "./nearest_name.ts";
 
@@ -15,9 +16,6 @@ export interface Problem {
   /** What is wrong there, and what would be right; `show` puts the value before it. */
   readonly text: string;
 }
-
-/** Bytes of a server's name: it is on every AT line, and the log file has it in its name. */
-const nameBytesMax = 64;
 
 /**
  * @param herd herd.json's value, of whatever shape
@@ -81,7 +79,7 @@ function portsOf(server: Record<string, unknown>): { port: unknown; keys: string
   return isObject(tls) ? [plain, { port: tls.port, keys: ["tls", "port"] }] : [plain];
 }
 
-/** With "ca" links dial TLS, so that who has links must serve it. */
+/** With "ca", links dial TLS, so every server that has links must serve it. */
 function checkTls(servers: Record<string, unknown>, links: readonly unknown[]): Problem[] {
   const linked = new Set(links.filter(isPair).flat());
   return Object.entries(servers).flatMap(([name, server]) => {
@@ -102,7 +100,7 @@ function checkLinks(links: readonly unknown[], names?: readonly string[]): Probl
     const key = JSON.stringify(link.toSorted());
     const before = places.get(key);
     if (before !== undefined) {
-      return [{ path, text: `should stand only once: links[${before}] is the same link` }];
+      return [{ path, text: `should be listed only once: links[${before}] is the same link` }];
     }
     places.set(key, index);
     return [];

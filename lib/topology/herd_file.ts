@@ -1,9 +1,12 @@
 /**
- * herd.json: which servers there are, where, who is linked with whom, and where places come from.
+ * What herd.json says: which servers there are, where, who is linked with whom, and where places
+ * come from. Text in, a herd or errors out: nothing here reads a file.
  *
  * @module
  */
 
+import { shownValueMax } from "../limits.ts";
+import { ConfigurationError } from "./configuration_error.ts";
 import { checkHerd, type Problem } from "./herd_checks.ts";
 import { durationSeconds } from "./duration.ts";
 import { herdSchema, keySeparator } from "./herd_schema.ts";
@@ -38,6 +41,10 @@ export interface PlacesEntry {
   readonly endpoint?: string;
   /** The gazetteer's data. */
   readonly file?: string;
+  /** How many calls to Google each server may make in any minute. */
+  readonly perMinute?: number;
+  /** How many calls to Google each server may make in any 24 hours. */
+  readonly perDay?: number;
 }
 
 /** A herd.json in which everything is right. */
@@ -46,7 +53,9 @@ export interface HerdFile {
   readonly servers: ReadonlyMap<string, ServerEntry>;
   /** The links in the order of the file. */
   readonly links: readonly Link[];
-  /** The file of the authority that signs the servers' certificates: links dial TLS. Null: plain. */
+  /**
+   * The file of the authority that signs the servers' certificates: links dial TLS. Null: plain.
+   */
   readonly ca: string | null;
   readonly places: PlacesEntry;
   /** Whether records are kept on disk; with "sync" they are there before the answer. */
@@ -59,33 +68,12 @@ export interface HerdFile {
 }
 
 /** A herd.json that cannot be used. */
-export class HerdFileError extends Error {
+export class HerdFileError extends ConfigurationError {
   override readonly name = "HerdFileError";
 
   /** @param errors what is wrong, one line each: file, path, value, and what would be right */
   constructor(readonly errors: readonly string[]) {
     super(errors.join("\n"));
-  }
-}
-
-/**
- * @param path herd.json's path, as error messages name it
- * @throws {HerdFileError} when the file cannot be read, or something in it is wrong
- */
-export async function readHerdFile(path: string): Promise<HerdFile> {
-  return parseHerdFile(await herdFileText(path), path);
-}
-
-/**
- * @param path herd.json's path, as error messages name it
- * @returns what the file holds, right or wrong
- * @throws {HerdFileError} when the file cannot be read
- */
-export async function herdFileText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new HerdFileError([`${path}: ${readTrouble(error)}`]);
   }
 }
 
@@ -116,7 +104,7 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
   const value: unknown = JSON.parse(json);
   const parsed = herdSchema.safeParse(value);
   const problems = [
-    ...duplicates.map((path) => ({ path, text: "stands twice; should stand only once" })),
+    ...duplicates.map((path) => ({ path, text: "is given twice; should be given once" })),
     ...(parsed.success ? [] : parsed.error.issues.flatMap(shapeProblems)),
     ...checkHerd(value),
   ];
@@ -135,11 +123,6 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     maxClockAheadS: maxClockAheadS ?? null,
     topology: new Topology(Object.keys(servers), links),
   };
-}
-
-function readTrouble(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  return `cannot be read: ${error instanceof Error ? error.message : error}`;
 }
 
 function findDuplicates(json: string, fileName: string): JsonPath[] {
@@ -194,9 +177,9 @@ function valueAt(value: unknown, path: JsonPath): unknown {
   );
 }
 
-/** A value as it stands in the file, but in one line and not too long. */
+/** A value as the file has it, in one line, shortened. */
 function valueText(value: unknown): string {
   if (value === undefined) return "is missing,";
   const text = JSON.stringify(value);
-  return text.length > 60 ? text.slice(0, 59) + "…" : text;
+  return text.length > shownValueMax ? text.slice(0, shownValueMax - 1) + "…" : text;
 }

@@ -1,10 +1,11 @@
 /**
- * The shape of herd.json. A message says what should stand there; `herd_file.ts` makes a line of it.
+ * The shape of herd.json. A message says what would be right; `herd_file.ts` makes a line of it.
  *
  * @module
  */
 
 import * as z from "zod/mini";
+import { placesBudgetMax } from "../limits.ts";
 import { durationSeconds, durationWanted } from "./duration.ts";
 import { nameHint } from "./nearest_name.ts";
 
@@ -52,10 +53,15 @@ const endpoint = z.string("an http or https URL").check(
   z.refine((text) => /^https?:/i.test(text) && URL.canParse(text), "an http or https URL"),
 );
 
+const callCount = `a whole number of calls from 1 to ${placesBudgetMax}`;
+const calls = z.int(callCount).check(z.gte(1, callCount), z.lte(placesBudgetMax, callCount));
+
 const places = exactly({
   provider: z.exactOptional(provider),
   endpoint: z.exactOptional(endpoint),
   file: z.exactOptional(file),
+  perMinute: z.exactOptional(calls),
+  perDay: z.exactOptional(calls),
 }, "an object");
 
 const forgetAfter = z.string(durationWanted).check(

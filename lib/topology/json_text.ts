@@ -5,6 +5,8 @@
  * @module
  */
 
+import { shownValueMax } from "../limits.ts";
+
 /** Names and numbers that lead to a value. */
 export type JsonPath = readonly (string | number)[];
 
@@ -126,5 +128,5 @@ function quoted(found: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length > 40 ? text.slice(0, 40) + "…" : text;
+  return text.length > shownValueMax ? text.slice(0, shownValueMax - 1) + "…" : text;
 }

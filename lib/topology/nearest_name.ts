@@ -1,5 +1,5 @@
 /**
- * What somebody meant who misspelled a name.
+ * The name that was meant by a misspelled one.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {
-    // A longer difference in length alone is too far: nothing long is compared character by character.
+    // Lengths that differ by more are too far apart: no long text is compared letter by letter.
     if (Math.abs(candidate.length - name.length) >= least) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [nearest, least] = [candidate, distance];

@@ -43,7 +43,8 @@ export class Topology {
    * ```ts
    * import { assertEquals } from "@std/assert";
    *
-   * const line = new Topology(["Ball", "Welsh", "Alford"], [["Alford", "Welsh"], ["Welsh", "Ball"]]);
+   * const links = [["Alford", "Welsh"], ["Welsh", "Ball"]] as const;
+   * const line = new Topology(["Ball", "Welsh", "Alford"], links);
    * assertEquals(line.neighboursOf("Welsh"), ["Ball", "Alford"]);
    * assertEquals(line.diameter(), 2);
    * ```
@@ -53,7 +54,7 @@ export class Topology {
   }
 
   /**
-   * How many links the news crosses at the most.
+   * How many links a record crosses at most.
    *
    * @returns the number of links between the two servers that are farthest apart, or null when
    * there are two that no way connects
@@ -77,7 +78,7 @@ export class Topology {
     return parts;
   }
 
-  /** Whom a flood from one server reaches, by the number of links that it crosses. */
+  /** The servers that a flood from one of them reaches, by the number of links that it crosses. */
   #flood(origin: string): string[][] {
     const seen = new Set([origin]);
     const fronts: string[][] = [];

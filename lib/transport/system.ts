@@ -7,11 +7,12 @@
 import type { Clock, Instant, Random, Timer } from "./transport.ts";
 
 /**
- * A wall clock with microseconds. `Date.now()` has milliseconds only; `performance.now()` is fine, but
- * knows nothing of steps and drifts: so it tells how far into the millisecond it is that the other says.
+ * A wall clock with microseconds. `Date.now()` counts milliseconds only; `performance.now()` is
+ * finer, but does not follow when the wall clock steps or drifts. So the first gives the
+ * millisecond, and the second how far into it we are.
  *
- * It is read once for all that is ready at the same time, as many event loops do: a look at the clock
- * costs as much as scanning a line.
+ * It is read once for all that is ready at the same time, as many event loops do: a look at the
+ * clock costs as much as scanning a line.
  */
 class SystemClock implements Clock {
   /** What the fine clock must be added to. */

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { abortable } from "@std/async/abortable";
+import { addressText } from "./address.ts";
 import {
   type Address,
   AddressInUseError,
@@ -111,29 +113,27 @@ export function listening<T>({ hostname, port }: Address, listen: () => T): T {
     return listen();
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new AddressInUseError(`${hostname}:${port} is in use`, { cause: error });
+      throw new AddressInUseError(`${addressText({ hostname, port })} is in use`, { cause: error });
     }
     throw error;
   }
 }
 
 /**
- * Waits for a dial, as long as it is wanted. Deno's own `signal` option for connect is newer than the
- * oldest Deno this runs on.
+ * Waits for a dial, as long as it is wanted. Deno's own `signal` option for connect is newer than
+ * the oldest Deno this runs on.
  *
  * @returns the connection; one that comes after the signal is closed
+ * @throws {Error} when the dial fails; the signal's reason when it is aborted
  */
-export function abandonable<T extends Disposable>(
+export async function abandonable<T extends Disposable>(
   dial: Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abandon = () => {
-      reject(signal.reason);
-      dial.then((conn) => conn[Symbol.dispose](), () => {});
-    };
-    if (signal.aborted) return abandon();
-    signal.addEventListener("abort", abandon, { once: true });
-    dial.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
-  });
+  try {
+    return await abortable(dial, signal);
+  } catch (error) {
+    dial.then((conn) => conn[Symbol.dispose](), () => {});
+    throw error;
+  }
 }

@@ -1,12 +1,15 @@
 /**
- * TLS over TCP. Its certificate and authority can be renewed: connections that are there live on, and
- * those that come after have the new ones.
+ * TLS over TCP. Its certificate and authority can be renewed: open connections live on, and later
+ * ones use the new.
  *
  * @module
  */
 
+import { abortable } from "@std/async/abortable";
+import { deadline } from "@std/async/deadline";
+import { lingeringMax, renewalMs } from "../limits.ts";
 import { abandonable, listening } from "./tcp.ts";
-import { type Lingering, TlsConnection } from "./tls_connection.ts";
+import { type LingeringConnections, TlsConnection } from "./tls_connection.ts";
 import type { Address, Connection, Listener, Transport } from "./transport.ts";
 
 /** What a server proves its name with, both in PEM. */
@@ -30,13 +33,9 @@ export class CredentialsError extends Error {
   override readonly name = "CredentialsError";
 }
 
-/** Connections that linger at the most, of a listener or of dials. */
-const lingeringMax = 256;
-
-/** How long a listener that accepts nobody is waited for when its certificate changes. */
-const renewalMs = 5_000;
-
-/** A change of certificate: it happens when the connection that a listener made to itself arrives. */
+/**
+ * A change of certificate: it happens when the connection that a listener made to itself arrives.
+ */
 interface Renewal {
   readonly credentials: Credentials;
   readonly marker: Promise<Deno.TcpConn>;
@@ -47,9 +46,9 @@ interface Renewal {
 class TlsListener implements Listener {
   readonly address: Address;
   readonly #onClose: () => void;
-  readonly #lingering: Lingering = new Set();
+  readonly #lingering: LingeringConnections = new Set();
   #credentials: Credentials;
-  /** Null where listening anew has failed; the next accept tries again. */
+  /** Null when listening again has failed; the next accept tries once more. */
   #listener: Deno.TlsListener | null;
   #renewal: Renewal | null = null;
   #closed = false;
@@ -82,25 +81,25 @@ class TlsListener implements Listener {
   }
 
   /**
-   * Listens with other credentials. A listener's are fixed, so that it is closed and another opened in
-   * its place. That is done in one go where no accept is pending, which would keep the port, and nobody
-   * waits in the queue, who would be lost: when a connection of our own comes out at the queue's end.
+   * Listens with other credentials. A listener's are fixed, so it is closed and another one opened
+   * in its place. A pending accept would keep the port, and a client waiting in the queue would be
+   * lost. So we connect to ourselves, and swap listeners when that connection comes out at the end
+   * of the queue.
    */
   async renew(credentials: Credentials): Promise<void> {
     const { hostname, port } = this.address;
     const marker = Deno.connect({ hostname: dialled(hostname), port });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = new Error("the certificate cannot change now: no connection is accepted");
-    const timer = setTimeout(() => reject(late), renewalMs);
+    const { promise, resolve } = Promise.withResolvers<void>();
     const renewal = { credentials, marker, done: resolve };
     this.#renewal?.done();
     this.#renewal = renewal;
     try {
-      await Promise.all([marker, promise]);
+      await deadline(Promise.all([marker, promise]), renewalMs);
     } catch (error) {
-      if (!this.#closed) throw error;
+      if (this.#closed) return;
+      if (!(error instanceof DOMException)) throw error;
+      throw new Error("the certificate cannot change now: no connection is accepted");
     } finally {
-      clearTimeout(timer);
       marker.then((conn) => conn.close(), () => {});
       if (this.#renewal === renewal) this.#renewal = null;
     }
@@ -133,7 +132,7 @@ class TlsListener implements Listener {
   }
 }
 
-/** Where one dials who listens everywhere. */
+/** The address to dial for a listener on every address. */
 function dialled(hostname: string): string {
   return hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
 }
@@ -155,7 +154,7 @@ function dialled(hostname: string): string {
  */
 export class Tls implements Transport {
   readonly #listeners = new Set<TlsListener>();
-  readonly #lingering: Lingering = new Set();
+  readonly #lingering: LingeringConnections = new Set();
   #options: TlsOptions;
 
   constructor(options: TlsOptions) {
@@ -163,10 +162,10 @@ export class Tls implements Transport {
   }
 
   /**
-   * Has connections from now on made with these.
+   * Makes connections with these from now on.
    *
    * @param options what was tried with {@linkcode tryCredentials} before
-   * @returns what is resolved when no listener has the old certificate any more
+   * @returns when no listener has the old certificate any more
    * @throws {Error} when that cannot be done now: the old ones stay
    */
   async renew(options: TlsOptions): Promise<void> {
@@ -189,32 +188,29 @@ export class Tls implements Transport {
     return listener;
   }
 
-  /** @throws {Error} when nobody answers there, or the server is not whom we want to talk to */
+  /** @throws {Error} when nobody answers there, or the server fails to prove its name */
   async connect({ hostname, port }: Address, signal: AbortSignal): Promise<Connection> {
     if (this.#lingering.size >= lingeringMax) {
-      throw new Error("too many dials before this one have neither succeeded nor failed");
+      throw new Error("too many earlier dials are still pending");
     }
     const { ca } = this.#options;
     const caCerts = ca === null ? {} : { caCerts: [ca] };
     const conn = await abandonable(Deno.connectTls({ hostname, port, ...caCerts }), signal);
     const connection = new TlsConnection(conn, this.#lingering);
-    const giveUp = () => connection.close();
-    signal.addEventListener("abort", giveUp, { once: true });
     try {
-      await connection.secured;
+      await abortable(connection.secured, signal);
       return connection;
     } catch (error) {
       connection.close();
-      throw signal.aborted ? signal.reason : error;
-    } finally {
-      signal.removeEventListener("abort", giveUp);
+      throw error;
     }
   }
 }
 
 /**
- * Finds out whether a server could listen with these. Only a listener says whether key and certificate
- * belong together, so that one listens for a moment, on this machine and a port of its own.
+ * Finds out whether a server could listen with these. Only a listener says whether key and
+ * certificate belong together, so that one listens for a moment, on this machine and a port of its
+ * own.
  *
  * @throws {CredentialsError} when it could not
  */
@@ -226,11 +222,11 @@ function isSame(one: Credentials, other: Credentials | null): boolean {
   return one.cert === other?.cert && one.key === other.key;
 }
 
-/** What rustls says of credentials, in our words. */
+/** Messages of rustls about credentials, in our words. */
 const complaints = [
   { of: /No certificates found/, text: "the certificate's file holds no certificate in PEM" },
   { of: /No keys found/, text: "the key's file holds no private key in PEM" },
-  { of: /KeyMismatch/, text: "the key is not the certificate's" },
+  { of: /KeyMismatch/, text: "the key does not belong to the certificate" },
 ];
 
 function listenTls({ hostname, port }: Address, { cert, key }: Credentials): Deno.TlsListener {

@@ -8,18 +8,18 @@ import { SystemConnection } from "./tcp.ts";
 import type { Address, Connection } from "./transport.ts";
 
 /**
- * Connections that were closed before both sides had shaken hands. Deno does not close such a one
- * before the peer says something or goes away, so that their number must be bounded.
+ * Connections that were closed before the handshake was complete. Deno closes such a one only when
+ * the peer sends something or goes away, so their number must be bounded.
  */
-export type Lingering = Set<Promise<void>>;
+export type LingeringConnections = Set<Promise<void>>;
 
 /** One end of a connection. The handshake begins at once; reading and writing wait for it. */
 export class TlsConnection implements Connection {
   readonly remote: Address;
-  /** Resolved when both sides have shaken hands; rejects when they do not, or at {@linkcode close}. */
+  /** Resolves when the handshake is complete; rejects when it fails, or at {@linkcode close}. */
   readonly secured: Promise<void>;
   readonly #connection: SystemConnection;
-  readonly #lingering: Lingering;
+  readonly #lingering: LingeringConnections;
   readonly #handshake: Promise<void>;
   #state: "shaking hands" | "secure" | "closed" = "shaking hands";
   #giveUp: (reason: Error) => void = () => {};
@@ -28,7 +28,7 @@ export class TlsConnection implements Connection {
    * @param conn belongs to this object from here on
    * @param lingering holds this connection while it is closed and not yet gone
    */
-  constructor(conn: Deno.TlsConn, lingering: Lingering) {
+  constructor(conn: Deno.TlsConn, lingering: LingeringConnections) {
     this.#connection = new SystemConnection(conn);
     this.#lingering = lingering;
     this.remote = this.#connection.remote;
@@ -37,7 +37,7 @@ export class TlsConnection implements Connection {
       if (this.#state === "shaking hands") this.#state = "secure";
     });
     this.secured = Promise.race([this.#handshake, closed]);
-    // Whoever reads or writes gets the error; a connection of which nobody wants anything has none.
+    // Reads and writes report the error; until one is made, it does not count as unhandled.
     this.secured.catch(() => {});
   }
 

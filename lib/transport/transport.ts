@@ -85,9 +85,9 @@ export interface Timer {
 /** Time: a wall clock that may step, and a steady one for waits. */
 export interface Clock {
   /**
-   * Writes the wall clock's time into `instant`; no object is made, since every read asks. What is
-   * ready at the same time may be told the same time: promises that are settled now go on before it
-   * is another.
+   * Writes the wall clock's time into `instant`; no object is made, since every read asks. Whatever
+   * is ready at the same time may get the same time: promises that are settled now go on before it
+   * changes.
    */
   now(instant: Instant): void;
   /** Milliseconds on a clock that never steps; only differences mean anything. */
@@ -102,6 +102,6 @@ export interface Clock {
 export interface Random {
   /** @returns a number from 0 to 1, 1 not included */
   fraction(): number;
-  /** @returns bytes that nobody can foresee */
+  /** @returns bytes that nobody can predict */
   bytes(count: number): Uint8Array<ArrayBuffer>;
 }

@@ -48,7 +48,7 @@ Deno.test({
   permissions: "none",
   async fn() {
     assertEquals(
-      await sumLine(new TextEncoder().encode("abc"), "abc.txt"),
+      await sumLine(Uint8Array.from(new TextEncoder().encode("abc")), "abc.txt"),
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  abc.txt\n",
     );
   },

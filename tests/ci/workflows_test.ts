@@ -40,3 +40,36 @@ Deno.test({
     assertEquals(workflow("release.yml").value.jobs.release.env.DENO_VERSION, version);
   },
 });
+
+Deno.test({
+  name: "ci.yml runs the one gate on every system that there are executables for",
+  ...files,
+  fn() {
+    const { steps, strategy } = workflow("ci.yml").value.jobs.ok;
+    assertEquals(steps.at(-1), { run: "deno task ok --with-executable" });
+    const systems: string[] = strategy.matrix.os;
+    for (const system of [/^ubuntu-[\d.]+$/, /^ubuntu-[\d.]+-arm$/, /^macos/, /^windows/]) {
+      assert(systems.some((name) => system.test(name)), String(system));
+    }
+  },
+});
+
+Deno.test({
+  name: "release.yml publishes what was packed, summed and attested, in this order",
+  ...files,
+  fn() {
+    const { permissions, steps } = workflow("release.yml").value.jobs.release;
+    assertEquals(permissions, {
+      ...{ "contents": "write", "id-token": "write", "attestations": "write" },
+    });
+    const indexOf = (part: string) =>
+      steps.findIndex(({ run = "", uses = "" }) => `${run}${uses}`.includes(part));
+    const order = ["compile:all", "archives", "sha256sum", "attest-build-provenance", "gh release"];
+    const places = order.map(indexOf);
+    assertEquals(places.includes(-1), false);
+    assertEquals(places, places.toSorted((one, other) => one - other));
+    const subject = steps[indexOf("attest-build-provenance")].with["subject-path"];
+    assertEquals(subject, "dist/*");
+    assert(steps[indexOf("gh release")].run.endsWith(` ${subject}`));
+  },
+});

@@ -111,14 +111,14 @@ test("parseCommandLine() refuses a flag that only another command takes", () => 
 });
 
 test("parseCommandLine() refuses arguments that are too many", () => {
-  assertEquals(complaint("serve", "A", "B"), 'serve takes one argument; "B" is too much');
-  assertEquals(complaint("herd", "A"), 'herd takes no argument; "A" is too much');
-  assertEquals(complaint("check", "A", "B"), 'check takes one argument; "B" is too much');
+  assertEquals(complaint("serve", "A", "B"), 'serve takes one argument; "B" is one too many');
+  assertEquals(complaint("herd", "A"), 'herd takes no argument; "A" is one too many');
+  assertEquals(complaint("check", "A", "B"), 'check takes one argument; "B" is one too many');
 });
 
 test("parseCommandLine() suggests a command when the first word is nearly one", () => {
   assertEquals(complaint("sevre", "Clark"), 'unknown command "sevre"; did you mean "serve"?');
-  assertEquals(complaint("Clark", "Bona"), 'serve takes one argument; "Bona" is too much');
+  assertEquals(complaint("Clark", "Bona"), 'serve takes one argument; "Bona" is one too many');
 });
 
 test("usage names every command, flag and variable", () => {

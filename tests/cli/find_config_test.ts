@@ -64,6 +64,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "readConfig() says in one line that a file is not there",
+  ...files,
+  async fn() {
+    using _places = new Places();
+    const found = { name: "no/such.json", path: "no/such.json" };
+    const { errors } = await assertRejects(() => readConfig(found), HerdFileError);
+    assertEquals(errors, ["no/such.json: there is no such file"]);
+  },
+});
+
+Deno.test({
   name: "readConfig() reads the copy inside, which is the repository's herd.json",
   ...files,
   async fn() {

@@ -7,17 +7,7 @@
 
 import { parseCommandLine } from "../../lib/cli/command_line.ts";
 import { herd } from "../../lib/cli/supervise/herd.ts";
-import type { Clock } from "../../lib/transport/transport.ts";
-
-const clock: Clock = {
-  now() {},
-  steadyMs: () => performance.now(),
-  after(ms, callback) {
-    const id = setTimeout(callback, ms);
-    return { cancel: () => clearTimeout(id) };
-  },
-  soon: (callback) => void setTimeout(callback),
-};
+import { systemClock } from "../../lib/transport/system.ts";
 
 /** A server that says that it is there, and its process's number. */
 async function serve(name: string): Promise<void> {
@@ -47,5 +37,5 @@ if (line.command === "herd") {
     runFlags: ["--quiet", "--no-lock"],
   };
   const random = { fraction: () => 0, bytes: (count: number) => new Uint8Array(count) };
-  Deno.exit(await herd({ ...line, program, clock, random }));
+  Deno.exit(await herd({ ...line, program, clock: systemClock, random }));
 }

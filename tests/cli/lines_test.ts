@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { joined, Lines } from "../../lib/cli/lines.ts";
+import { Lines } from "../../lib/cli/lines.ts";
+import { joined } from "../../lib/protocol/pending_bytes.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { answerTo } from "./fake_network.ts";
+import { answerTo } from "./memory_servers.ts";
 
 /** Answers every line; `die` as a line ends all its connections, and it answers no more. */
 export class TcpServer implements AsyncDisposable {

@@ -141,7 +141,8 @@ export class Model {
   check(line: string, answer: string): boolean {
     const fields = line.split(/[ \t\r\f\v]+/).filter((field) => field !== "");
     const [word, id = "", third = "", fourth = "", ...more] = fields;
-    if (more.length === 0 && fields.length === 4) {
+    const isShort = id.length <= 1_024 && third.length <= 64 && fourth.length <= 64;
+    if (more.length === 0 && fields.length === 4 && isShort) {
       if (word === "IAMAT" && isLocation(third) && /^\d+(\.\d+)?$/.test(fourth)) {
         this.#report(answer, { id, location: third, time: fourth });
         return false;

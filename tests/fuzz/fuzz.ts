@@ -1,6 +1,7 @@
 /**
  * Random input for the session and the link protocol, for as long as one likes: on the network in
- * memory, and the last fifth of the time over TCP. What goes wrong joins the corpus.
+ * memory, and the last fifth of the time over TCP. What goes wrong joins the corpus, and so does what
+ * costs more than a line may.
  *
  *     deno task fuzz SECONDS [SEED]
  *
@@ -9,7 +10,10 @@
 
 import { sendGarbage } from "../faults/garbage.ts";
 import { RunningHerd } from "../process/running_herd.ts";
+import { seededRandom } from "../seeded_random.ts";
 import { keep } from "./corpus.ts";
+import { CostMeter } from "./cost_meter.ts";
+import { costlyLine } from "./costly_line.ts";
 import { checkLink, linkCase } from "./link_fuzz.ts";
 import { checkSession, sessionText } from "./session_fuzz.ts";
 
@@ -45,13 +49,27 @@ async function check<T extends Parameters<typeof keep>[1]>(
   }
 }
 
+const meter = await CostMeter.open();
+let mostMs = 0;
+
+/** Measures what a text costs, and keeps it when that is too much. */
+async function checkCost(text: string): Promise<void> {
+  const measure = async () => {
+    mostMs = Math.max(mostMs, await meter.check({ name: "what was said", text }));
+  };
+  await check(text, measure);
+}
+
 console.log(`from seed ${seed} on`);
 for (; isTime(0.8) && failures < 10; seed++) {
   await check(sessionText(seed), checkSession);
   await check(linkCase(seed), checkLink);
+  for (let left = 10; left > 0; left--) await checkCost(costlyLine(seededRandom(seed + left)).text);
 }
+await meter[Symbol.asyncDispose]();
 const mebibytes = Math.round(Deno.memoryUsage().rss / 2 ** 20);
 console.log(`${counted} conversations in memory, ${failures} gone wrong; ${mebibytes} MiB`);
+console.log(`the line that cost most took ${mostMs.toFixed(1)} ms`);
 let [lines, grown] = [0, 0];
 while (isTime(1)) {
   // A server of its own each time: what it is told before, the garbage's model does not know.

@@ -10,6 +10,7 @@ import type { Places } from "../../lib/places/places.ts";
 import type { Random } from "../../lib/transport/transport.ts";
 import { Garbage, Model } from "../faults/garbage.ts";
 import { MemoryNetwork } from "../memory_network.ts";
+import { costlyLine } from "./costly_line.ts";
 import { seededRandom } from "../seeded_random.ts";
 import { MemoryServer } from "../server/memory_server.ts";
 
@@ -23,10 +24,13 @@ export function sessionText(seed: number): string {
   const random = seededRandom(seed);
   const garbage = new Garbage(seed);
   const lines = Array.from({ length: 1 + below(random, 40) }, () => garbage.line());
-  const long = below(random, 8);
+  const long = below(random, 16);
   // Around the longest line that there may be, but never beyond it: that one ends the conversation.
   if (long === 0) lines.push("x".repeat(lineBytesMax - 1 - below(random, 3)));
-  if (long === 1) lines.push(`IAMAT ${"i".repeat(below(random, 60_000))} +1-1 5`);
+  if (long === 1) lines.push(`IAMAT ${"i".repeat(below(random, 2_048))} +1-1 5`);
+  if (long === 2) lines.push(`IAMAT i +1.${"0".repeat(below(random, 128))}-1 5`);
+  if (long === 3) lines.push(`IAMAT i +1-1 ${"9".repeat(1 + below(random, 128))}`);
+  if (long === 4) lines.push(costlyLine(random).text.slice(0, lineBytesMax - 1));
   const end = ["", "\n", "\r\n", "\n\n"][below(random, 4)]!;
   return lines.join("\n") + end;
 }

@@ -43,24 +43,6 @@ Deno.test({
 });
 
 Deno.test({
-  name: "A server that cannot have a file says so loudly, and goes on in memory",
-  ...processes,
-  async fn() {
-    const herd = new RunningHerd({ ...two, memory: { durable: true } });
-    await using _herd = herd;
-    Deno.writeTextFileSync(herd.dataDir, "a file where the directory should be");
-    await Promise.all(herd.names.map((name) => herd.start(name)));
-    await herd.connected();
-    for (const name of herd.names) {
-      const line = await herd.report(name, `from.${name}`);
-      for (const other of herd.names) await herd.learns(other, `from.${name}`, line);
-      assertMatch(herd.program(name).errors, /^records are NOT saved, only remembered: \S+: .+\n$/);
-      await herd.logged(name, /ERROR records are NOT saved, only remembered/);
-    }
-  },
-});
-
-Deno.test({
   name:
     "A record older than forgetAfter is gone everywhere, and no file or neighbour brings it back",
   ...processes,

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LineConnection } from "../../lib/links/line_connection.ts";
 import { LinkWriter, type RecordSource } from "../../lib/links/link_writer.ts";
 import { lineOf } from "../../lib/links/hello.ts";
-import { linkWriteBytesMax, linkWriteBytesMin } from "../../lib/limits.ts";
+import { linkLineBytesMax, linkWriteBytesMax, linkWriteBytesMin } from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { MemoryNetwork } from "../memory_network.ts";
@@ -113,13 +113,16 @@ test("LinkWriter writes at most linkWriteBytesMax at once, whole lines", async (
   assert(desk.writes.length > 1 && Math.max(...desk.writes) <= linkWriteBytesMax);
 });
 
-test("LinkWriter writes a line that is longer than its buffer, and shorter ones after it", async () => {
+test("LinkWriter writes more than its buffer holds when so much is said, then what waits", async () => {
   const desk = await Desk.make();
-  const long = "x".repeat(2 * linkWriteBytesMin);
-  const lines = ["short", long, "short again", long, long];
-  desk.send("SAID", ...lines);
-  const [received] = await Promise.all([desk.received(6), desk.clock.settle()]);
-  assertEquals(received, ["SAID", ...lines]);
+  const long = "x".repeat(linkLineBytesMax);
+  const said = Array(2 * linkWriteBytesMin / linkLineBytesMax).fill(long);
+  for (const line of said) desk.writer.say(lineOf(line));
+  const lines = ["short", long, "short again", long];
+  desk.send(...lines);
+  const [received] = await Promise.all([desk.received(said.length + 4), desk.clock.settle()]);
+  assertEquals(received, [...said, ...lines]);
+  assert(desk.writes[0]! > linkWriteBytesMin);
 });
 
 test("LinkWriter writes nothing when woken for nothing", async () => {

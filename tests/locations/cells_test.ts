@@ -7,12 +7,8 @@ import { atLine, recordLine } from "./lines.ts";
 const lineBytes = atLine({ id: "k", time: "1" }).length;
 
 /** A line of so many bytes. */
-function lineOfBytes(bytes: number, id = "k"): string {
-  return atLine({
-    id,
-    time: "1",
-    location: `+34-118.${"0".repeat(bytes - lineBytes - id.length)}`,
-  });
+function lineOfBytes(bytes: number): string {
+  return atLine({ id: "k", time: "1", server: "Clark".padEnd(5 + bytes - lineBytes, "k") });
 }
 
 Deno.test({

@@ -1,17 +1,20 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { escapedBytesMax, escapeTo } from "../../lib/log/escape.ts";
+import { Block } from "../../lib/block.ts";
+import { escapedBytes, escapeTo } from "../../lib/log/escape.ts";
+import { escapedOf } from "./reference.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function escaped(bytes: Uint8Array): string {
   const source = new Uint8Array([0x1b, ...bytes, 0x1b]);
-  const target = new Uint8Array(3 + bytes.length * escapedBytesMax);
+  const target = new Block(3 + bytes.length * escapedBytes);
   const end = escapeTo(source, 1, source.length - 1, target, 3);
-  assert(end <= target.length, "more than escapedBytesMax a byte");
-  assert(target.subarray(end).every((byte) => byte === 0), "written behind the end");
-  return decoder.decode(target.subarray(3, end));
+  assert(end <= target.size, "more than escapedBytes a byte");
+  assert(target.bytes.subarray(0, 3).every((byte) => byte === 0), "written before the beginning");
+  assert(target.bytes.subarray(end + 3).every((byte) => byte === 0), "written far behind the end");
+  return decoder.decode(target.bytes.subarray(3, end));
 }
 
 const escapedText = (text: string) => escaped(encoder.encode(text));
@@ -107,6 +110,41 @@ Deno.test({
         assertEquals(unescaped(text), bytes);
       }),
       { numRuns: 1_000 },
+    );
+  },
+});
+
+Deno.test({
+  name: "escapeTo() agrees with the reference on characters of every plane",
+  permissions: "none",
+  fn() {
+    for (let first = 0; first < 0x110000; first += 0x10000) {
+      const codes = Array.from({ length: 1_000 }, (_, index) => first + index * 65)
+        .filter((code) => code >> 11 !== 27);
+      const bytes = encoder.encode(String.fromCodePoint(...codes));
+      assertEquals(escaped(bytes), escapedOf(bytes), `from ${first.toString(16)} on`);
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "escapeTo() agrees with the reference on any byte behind a lead, and on what is nearly UTF-8",
+  permissions: "none",
+  fn() {
+    for (let lead = 0x80; lead < 0x100; lead++) {
+      const pairs = Array.from({ length: 256 }, (_, byte) => [lead, byte]);
+      const bytes = Uint8Array.from(pairs.flat());
+      assertEquals(escaped(bytes), escapedOf(bytes));
+    }
+    // The bytes on either side of each rule: leads, continuations, surrogates, the greatest.
+    const edges = [0x41, 0x5c, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0];
+    const edge = fc.constantFrom(...edges, 0xe1, 0xec, 0xed, 0xee, 0xef, 0xf0, 0xf1, 0xf4, 0xf5);
+    fc.assert(
+      fc.property(fc.array(fc.oneof(edge, fc.nat(255)), { maxLength: 40 }), (bytes) => {
+        assertEquals(escaped(Uint8Array.from(bytes)), escapedOf(Uint8Array.from(bytes)));
+      }),
+      { numRuns: 5_000 },
     );
   },
 });

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { getLogger, LogLevels, LogRecord, setup } from "@std/log";
+import { getLogger, setup } from "@std/log";
 import { LogFile, type LogFileOptions, wireLabel } from "../../lib/log/log_file.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { needs } from "../needs.ts";
@@ -47,8 +47,15 @@ function write(log: LogFile, line: string | Uint8Array, label = inLabel): void {
   log.line(label, bytes, 0, bytes.length);
 }
 
-function record(msg: string, level: LogRecord["level"] = LogLevels.INFO): LogRecord {
-  return new LogRecord({ msg, args: [], level, loggerName: "herd" });
+/** Logs an event as the herd does, by way of a logger. */
+function tell(
+  log: LogFile,
+  message: string,
+  level: "debug" | "info" | "warn" | "error" | "critical" = "info",
+) {
+  const logger = getLogger("herd");
+  logger.handlers = [log];
+  logger[level](message);
 }
 
 const files = await needs("read", "write");
@@ -67,14 +74,14 @@ function test(name: string, fn: (desk: Desk) => void): void {
 test("LogFile writes a UTC time in microseconds, a level, and the event or the line", (desk) => {
   const log = desk.log();
   log.setup();
-  log.handle(record("Clark listens"));
+  tell(log, "Clark listens");
   log.at({ seconds: 1621464827, nanoseconds: 959_498_503 });
   write(log, "IAMAT kiwi +34-118 1.5");
   write(log, "AT Clark +0.1 kiwi +34-118 1.5", wireLabel("out", "127.0.0.1:5"));
   log.at({ seconds: 1621464827, nanoseconds: 999_999_999 });
   write(log, "");
   log.at({ seconds: 1621464828, nanoseconds: 1_999 });
-  log.handle(record("link to Bona lost", LogLevels.WARN));
+  tell(log, "link to Bona lost", "warn");
   log.log("a line as it is");
   log.destroy();
   assertEquals(
@@ -92,7 +99,7 @@ test("LogFile escapes lines and events: nobody forges a line", (desk) => {
   const log = desk.log();
   const stranger = new Uint8Array([...encoder.encode("a\x1b[2J\\\u202e\u2028\u0085"), 0xff, 0x0d]);
   write(log, stranger);
-  log.handle(record("who said\n2026-11-20T15:36:59.123000Z INFO Clark stops"));
+  tell(log, "who said\n2026-11-20T15:36:59.123000Z INFO Clark stops");
   log.destroy();
   assertEquals(desk.lines(), [
     "INFO in 127.0.0.1:5 a\\x1b[2J\\\\\\u{202e}\\u{2028}\\u{85}\\xff\\x0d",
@@ -111,8 +118,8 @@ test("LogFile takes a part of an array", (desk) => {
 
 test("LogFile leaves out events below INFO", (desk) => {
   const log = desk.log();
-  log.handle(record("too small", LogLevels.DEBUG));
-  log.handle(record("INFO is enough"));
+  tell(log, "too small", "debug");
+  tell(log, "INFO is enough");
   log.destroy();
   assertEquals(desk.lines(), ["INFO INFO is enough"]);
 });
@@ -197,7 +204,7 @@ test("LogFile writes a line longer than its buffer, after those before it", (des
   const log = desk.log({ bufferBytes: 200 });
   const long = "x".repeat(5_000);
   for (const line of ["before", long, "\n".repeat(300), "behind"]) write(log, line);
-  log.handle(record(long));
+  tell(log, long);
   log.destroy();
   const label = "INFO in 127.0.0.1:5 ";
   assertEquals(desk.lines(), [
@@ -212,9 +219,9 @@ test("LogFile writes a line longer than its buffer, after those before it", (des
 test("LogFile writes an error at once", (desk) => {
   const log = desk.log();
   write(log, "one");
-  log.handle(record("trouble", LogLevels.ERROR));
+  tell(log, "trouble", "error");
   assertEquals(desk.lines(), ["INFO in 127.0.0.1:5 one", "ERROR trouble"]);
-  log.handle(record("the end", LogLevels.CRITICAL));
+  tell(log, "the end", "critical");
   assertEquals(desk.lines().at(-1), "CRITICAL the end");
   log.destroy();
 });
@@ -321,7 +328,7 @@ Deno.test({
     log.setup();
     for (let at = 0; at < 5; at++) {
       write(log, "lost");
-      log.handle(record("lost", LogLevels.ERROR));
+      tell(log, "lost", "error");
       write(log, "x".repeat(2_000));
     }
     log.destroy();
@@ -336,13 +343,13 @@ test("LogFile whose trouble is logged to it again does not go round in circles",
     path,
     onTrouble: (message) => {
       desk.troubles.push(message);
-      log.handle(record(message, LogLevels.ERROR));
+      tell(log, message, "error");
     },
   });
-  log.handle(record("lost", LogLevels.ERROR));
+  tell(log, "lost", "error");
   assertEquals(desk.troubles.length, 1);
   Deno.mkdirSync(`${desk.dir}/later`);
-  log.handle(record("kept", LogLevels.ERROR));
+  tell(log, "kept", "error");
   log.destroy();
   assertEquals(desk.troubles.slice(1), [`${path} is written again`]);
   assertMatch(Deno.readTextFileSync(path), /ERROR kept\n\S+ ERROR \S+ is written again\n$/);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { placesAnswer, troubleAnswer } from "../../lib/places/answer.ts";
-import { textOf } from "./means.ts";
+import { textOf } from "./google_context.ts";
 
 function test(name: string, fn: () => void): void {
   Deno.test({ name, permissions: "none", fn });

@@ -1,13 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  booleanOf,
-  isObject,
-  listOf,
-  member,
-  numberOf,
-  textOf,
-} from "../../lib/places/untrusted.ts";
+import { isObject, listOf, member, numberOf, textOf } from "../../lib/places/untrusted.ts";
 
 function test(name: string, fn: () => void): void {
   Deno.test({ name, permissions: "none", fn });
@@ -31,11 +24,10 @@ test("member() throws on nothing", () => {
   }));
 });
 
-test("textOf(), numberOf(), booleanOf(), listOf() and isObject() take their kind only", () => {
+test("textOf(), numberOf(), listOf() and isObject() take their kind only", () => {
   const values = ["a", "", 1, NaN, Infinity, false, null, ["a"], { a: 1 }];
   assertEquals(values.map(textOf).filter((text) => text !== undefined), ["a"]);
   assertEquals(values.map(numberOf).filter((number) => number !== undefined), [1]);
-  assertEquals(values.map(booleanOf).filter((boolean) => boolean !== undefined), [false]);
   assertEquals(values.map(listOf).filter((list) => list.length > 0), [["a"]]);
   assertEquals(values.filter(isObject), [{ a: 1 }]);
 });

@@ -13,7 +13,7 @@ import { until } from "./waiting.ts";
 export interface HerdPlan {
   readonly servers?: readonly string[];
   readonly links?: readonly (readonly [string, string])[];
-  readonly places?: Readonly<Record<string, string>>;
+  readonly places?: Readonly<Record<string, string | number>>;
   /** The environment of every server. */
   readonly env?: Readonly<Record<string, string>>;
   /** `durable` and the other keys of herd.json that are about what servers remember. */

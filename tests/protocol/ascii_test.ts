@@ -55,8 +55,18 @@ Deno.test({
   fn() {
     fc.assert(fc.property(fc.uint8Array(), (line) => {
       const expected = textOf(line).split(/[ \t\n\v\f\r]+/).filter((field) => field !== "");
-      assertEquals(fieldsOf(line).map(textOf), expected);
+      assertEquals(fieldsOf(line, 9).map(textOf), expected);
     }));
+  },
+});
+
+Deno.test({
+  name: "fieldsOf() gives no more than are wanted, and looks no further",
+  permissions: "none",
+  fn() {
+    assertEquals(fieldsOf(bytesOf("a b c d"), 3).map(textOf), ["a", "b", "c"]);
+    assertEquals(fieldsOf(bytesOf(" a b"), 3).map(textOf), ["a", "b"]);
+    assertEquals(fieldsOf(bytesOf("a ".repeat(32_768)), 5).length, 5);
   },
 });
 
@@ -64,9 +74,9 @@ Deno.test({
   name: "fieldsOf() ends on a line whose newline was left on",
   permissions: "none",
   fn() {
-    assertEquals(fieldsOf(bytesOf("HELLO 1\n")).map(textOf), ["HELLO", "1"]);
-    assertEquals(fieldsOf(bytesOf("one\n\ntwo")).map(textOf), ["one", "two"]);
-    assertEquals(fieldsOf(bytesOf("\n")), []);
+    assertEquals(fieldsOf(bytesOf("HELLO 1\n"), 9).map(textOf), ["HELLO", "1"]);
+    assertEquals(fieldsOf(bytesOf("one\n\ntwo"), 9).map(textOf), ["one", "two"]);
+    assertEquals(fieldsOf(bytesOf("\n"), 9), []);
   },
 });
 

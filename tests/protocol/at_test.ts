@@ -2,7 +2,15 @@ import { Block } from "../../lib/block.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
-import { atBytesMax, locationOf, scanAt, timeSpan, writeAt } from "../../lib/protocol/at.ts";
+import {
+  atBytesMax,
+  locationOf,
+  malformed,
+  scanAt,
+  timeSpan,
+  tooLong,
+  writeAt,
+} from "../../lib/protocol/at.ts";
 import { scanIamat } from "../../lib/protocol/command.ts";
 import { RecordFields } from "../../lib/protocol/record.ts";
 import type { Stamp } from "../../lib/protocol/posix_time.ts";
@@ -41,7 +49,7 @@ function written(report: string, received: Stamp, name = "Clark") {
   const fields = new RecordFields(5);
   assert(scanIamat(block.bytes, 0, fields), report);
   const prefix = Block.of(bytesOf(`AT ${name} `));
-  const target = new Block(7 + atBytesMax(fields.lineEnd - fields.idStart, prefix.size));
+  const target = new Block(7 + atBytesMax(fields, prefix.size));
   const record = new RecordFields();
   const end = writeAt(block, fields, { prefix, received, target, at: 7, record });
   assert(end < target.size, "no room for the newline");
@@ -51,9 +59,9 @@ function written(report: string, received: Stamp, name = "Clark") {
 const id = fc.uint8Array({ minLength: 1, maxLength: 300 })
   .map((bytes) => textOf(bytes).replace(/[ \t\n\v\f\r]/g, "_"));
 const location = fc.stringMatching(
-  /^[+-][0-8]?[0-9](\.[0-9]{0,30})?[+-]1?[0-7]?[0-9](\.[0-9]{0,9})?$/,
+  /^[+-][0-8]?[0-9](\.[0-9]{0,30})?[+-]1?[0-7]?[0-9](\.[0-9]{0,22})?$/,
 );
-const time = fc.stringMatching(/^[0-9]{1,40}(\.[0-9]{1,30})?$/);
+const time = fc.stringMatching(/^[0-9]{1,40}(\.[0-9]{1,23})?$/);
 const received = fc.record({
   seconds: fc.integer({ min: 0, max: 4e9 }),
   nanoseconds: fc.integer({ min: 0, max: 999_999_999 }),
@@ -151,9 +159,38 @@ Deno.test({
     for (const difference of [...differences, "", "+-0.263873386", "+0.26387338x", "+1e3", "+"]) {
       assertEquals(scanned(`AT Clark ${difference} k +1-2 3`), null, difference);
     }
-    for (const difference of ["-0.263873386", `+${"9".repeat(100)}.000000000`]) {
+    for (const difference of ["-0.263873386", `+${"9".repeat(64)}.000000000`]) {
       assertEquals(scanned(`AT Clark ${difference} k +1-2 3`)?.difference, difference);
     }
+  },
+});
+
+Deno.test({
+  name: "scanAt() takes what a client may say, and tells where a longer record of before ends",
+  permissions: "none",
+  fn() {
+    const scan = (line: string) => {
+      const fields = new RecordFields();
+      return fed(line, ({ bytes, start }) => {
+        const nameEnd = scanAt(bytes, start, fields);
+        if (nameEnd === tooLong) assertEquals(fields.lineEnd - start, line.length);
+        return nameEnd < 0 ? nameEnd : nameEnd - start;
+      });
+    };
+    const right = "AT Clark".length;
+    const record = (id: string, location: string, time: string, difference = "+0") =>
+      scan(`AT Clark ${difference}.263873386 ${id} ${location} ${time}`);
+    const cases = [
+      (more: number) => record("k".repeat(1_024 + more), "+1-2", "3"),
+      (more: number) => record("k", "+1-2.".padEnd(64 + more, "0"), "3"),
+      (more: number) => record("k", "+1-2", "3".repeat(64 + more)),
+      (more: number) => record("k", "+1-2", "3", "-".padEnd(65 + more, "9")),
+    ];
+    for (const of of cases) {
+      assertEquals([of(0), of(1), of(60_000)], [right, tooLong, tooLong]);
+    }
+    assertEquals(record("k".repeat(1_025), "+91-2", "3"), malformed);
+    assertEquals(scan(`AT Clark +0.263873386 ${"k".repeat(1_025)} +1-2 3 `), malformed);
   },
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { fieldBytesMax } from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import {
   compareLongSeconds,
@@ -16,13 +17,15 @@ import { nanosecondsOf } from "./reference.ts";
 
 const billion = 1_000_000_000n;
 
-/** A time field of any length, short ones and ones around the limits of numbers often. */
+/** A time field of any length that one may have, short ones and ones around the limits of numbers often. */
 const time = fc.tuple(
   fc.oneof(
     fc.stringMatching(/^[0-9]{1,12}$/),
     fc.stringMatching(/^[0-9]{13,18}$/),
     fc.stringMatching(/^0{0,20}9007199254[0-9]{6}$/),
-    fc.stringMatching(/^[0-9]{19,400}$/),
+    fc.stringMatching(/^[0-9]{19,43}$/),
+    // Where subtracting borrows through all digits, and leaves fewer.
+    fc.stringMatching(/^0{0,5}10{16,37}$/),
   ),
   fc.option(fc.stringMatching(/^[0-9]{1,20}$/), { nil: null }),
 ).map(([whole, fraction]) => fraction === null ? whole : `${whole}.${fraction}`);
@@ -44,9 +47,9 @@ function spanOf(text: string) {
 }
 
 function differenceOf(received: Stamp, text: string): string {
-  const target = new Uint8Array(3 + differenceBytesMax(text.length));
+  const target = new Uint8Array(3 + differenceBytesMax);
   const end = writeDifference(received, stampOf(text), { time: spanOf(text), target, at: 3 });
-  assert(end <= target.length, "more than differenceBytesMax()");
+  assert(end <= target.length, "more than differenceBytesMax");
   return textOf(target.subarray(3, end));
 }
 
@@ -65,7 +68,7 @@ Deno.test({
     fc.assert(fc.property(time, (text) => {
       const nanoseconds = nanosecondsOf(text);
       assertEquals(stampOf(text), {
-        seconds: Number(nanoseconds / billion),
+        seconds: Math.min(Number(nanoseconds / billion), longSeconds),
         nanoseconds: Number(nanoseconds % billion),
       });
     }));
@@ -147,13 +150,30 @@ Deno.test({
 });
 
 Deno.test({
-  name: "writeDifference() takes a stamp as long as a line",
+  name: "writeDifference() is exact for the longest stamps that there may be",
   permissions: "none",
   fn() {
-    const now = { seconds: 1621464828, nanoseconds: 5 };
-    for (const text of ["9".repeat(60_000), "0".repeat(60_000), `1.${"3".repeat(60_000)}`]) {
-      assertEquals(differenceOf(now, text), exactDifference(now, text));
-    }
+    const received = fc.oneof(
+      fc.record({ seconds: fc.nat(longSeconds - 1), nanoseconds: fc.nat(999_999_999) }),
+      fc.constant({ seconds: 0, nanoseconds: 0 }),
+      fc.constant({ seconds: longSeconds - 1, nanoseconds: 999_999_999 }),
+    );
+    const longest = fc.oneof(
+      fc.stringMatching(/^[0-9]{64}$/),
+      fc.stringMatching(/^[0-9]{54}\.[0-9]{9}$/),
+      fc.stringMatching(/^0{40}[0-9]{20}\.0{3}$/),
+      fc.stringMatching(/^[0-9]\.[0-9]{62}$/),
+      fc.constantFrom("9".repeat(64), "0".repeat(64), `1${"0".repeat(63)}`, `1.${"3".repeat(62)}`),
+    );
+    fc.assert(
+      fc.property(received, longest, (received, text) => {
+        assert(text.length <= fieldBytesMax);
+        assertEquals(differenceOf(received, text), exactDifference(received, text));
+      }),
+      { numRuns: 2_000 },
+    );
+    const { length } = differenceOf({ seconds: 0, nanoseconds: 0 }, "9".repeat(64));
+    assertEquals(length, differenceBytesMax, "a smaller bound would do");
   },
 });
 

@@ -20,7 +20,12 @@ function line(...words: string[]): RegExp {
 }
 
 const iamat = line("IAMAT", field, location, time);
-const whatsat = line("WHATSAT", field, "([0-9]+)(?:\\.([0-9]+))?", "([0-9]+)");
+const whatsat = line("WHATSAT", field, "(([0-9]+)(?:\\.([0-9]+))?)", "([0-9]+)");
+
+/** Whether all of a command's fields are within their limits. */
+function isShort(id: string, fields: readonly string[]): boolean {
+  return id.length <= 1_024 && fields.every(({ length }) => length <= 64);
+}
 
 /** What an IAMAT says. */
 export interface IamatWords {
@@ -32,15 +37,17 @@ export interface IamatWords {
 /** @returns what the line says, or null when it is no IAMAT */
 export function iamatOf(line: string): IamatWords | null {
   const [, id, location, time] = iamat.exec(line) ?? [];
-  return id && location && time ? { id, location, time } : null;
+  if (!id || !location || !time) return null;
+  return isShort(id, [location, time]) ? { id, location, time } : null;
 }
 
 /** @returns the words of a WHATSAT within its limits, or null */
 export function whatsatOf(line: string): { id: string; radius: string; bound: string } | null {
-  const [, id, whole, fraction = "0", bound] = whatsat.exec(line) ?? [];
+  const [, id, radius = "", whole, fraction = "0", bound] = whatsat.exec(line) ?? [];
   if (!id || !whole || !bound || BigInt(bound) > 20n) return null;
+  if (!isShort(id, [radius, bound])) return null;
   if (BigInt(whole) > 50n || (BigInt(whole) === 50n && BigInt(fraction) > 0n)) return null;
-  return { id, radius: `${whole}.${fraction}`, bound };
+  return { id, radius, bound };
 }
 
 /** @returns a time in nanoseconds, digits beyond the ninth left out */
@@ -57,6 +64,10 @@ const seeds = [
   "WHATSAT kiwi.cs.ucla.edu 10 5",
   " WHATSAT k 50.000 20\r",
   "WHATSAT k 049.9 0",
+  `IAMAT ${"\xff".repeat(1_024)} +1-2 3`,
+  `IAMAT k +1.${"2".repeat(58)}-34 5`,
+  `IAMAT k +1-2 ${"6".repeat(64)}`,
+  `WHATSAT k 1.${"5".repeat(62)} ${"0".repeat(63)}7`,
   "AT Clark +0.263873386 kiwi.cs.ucla.edu +34.068930-118.445127 1621464827.959498503",
   "",
 ];

@@ -6,6 +6,7 @@ import {
   connectionsMax,
   lineBytesMax,
   lingerMs,
+  placesQuestionsPerConnectionMax,
   readBytesMax,
   readBytesMin,
   slowClientMs,
@@ -25,10 +26,11 @@ Deno.test({
     for (const pad of ["x".repeat(lineBytesMax - 1), " ".repeat(lineBytesMax - 1)]) {
       assertEquals(await server.ask(`${pad}x\n`), `? ${pad}x\n`);
     }
-    const report = iamat("k".repeat(lineBytesMax - iamat("").length + 1));
+    const padded = (bytes: number) => `${iamat("k").trimEnd().padEnd(bytes)}\n`;
+    const report = padded(lineBytesMax);
     assertEquals(report.length, lineBytesMax + 1);
     assert((await server.ask(report)).startsWith("AT Clark "));
-    for (const line of [`${"x".repeat(lineBytesMax + 1)}\n`, iamat("l".repeat(lineBytesMax))]) {
+    for (const line of [`${"x".repeat(lineBytesMax + 1)}\n`, padded(lineBytesMax + 1)]) {
       const client = await server.client();
       client.send(`first\n${line}behind\n`);
       await server.clock.run(lingerMs);
@@ -75,6 +77,36 @@ Deno.test({
 });
 
 Deno.test({
+  name:
+    "placesQuestionsPerConnectionMax: further questions of a connection wait, those of others do not",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start();
+    await server.ask(iamat("k"));
+    const [one, other] = [await server.client(), await server.client()];
+    const asked = () => server.places.asked.map(({ bound }) => bound);
+    one.send(Array.from({ length: 7 }, (_, at) => `WHATSAT k 1 ${at + 1}\n`).join(""));
+    await server.clock.settle();
+    assertEquals(asked(), [1, 2, 3, 4]);
+    other.send("WHATSAT k 1 20\n");
+    await server.clock.settle();
+    assertEquals(asked(), [1, 2, 3, 4, 20]);
+    // The third is answered first: a question that waited is asked, and answers stay in order.
+    server.places.find(2);
+    await server.clock.settle();
+    assertEquals(asked(), [1, 2, 3, 4, 20, 5]);
+    assertEquals(one.lines, []);
+    for (let found = 0; found < 3; found++) {
+      server.places.findAll();
+      await server.clock.settle();
+    }
+    assertEquals(asked(), [1, 2, 3, 4, 20, 5, 6, 7]);
+    assertEquals(one.lines.filter((line) => line.startsWith("AT ")).length, 7);
+    assertEquals(asked().length, placesQuestionsPerConnectionMax + 4);
+  },
+});
+
+Deno.test({
   name: "unansweredMax: no more commands of a connection are taken until an answer is there",
   permissions: "none",
   async fn() {
@@ -82,22 +114,19 @@ Deno.test({
     await server.ask(iamat("k"));
     const client = await server.client();
     const other = await server.client();
-    client.send("WHATSAT k 1 1\n".repeat(unansweredMax + 100));
+    const reports = Array.from({ length: unansweredMax + 100 }, (_, at) => iamat(`c${at}`));
+    client.send(`WHATSAT k 1 1\n${reports.join("")}`);
     await server.clock.run(0);
-    assertEquals(server.places.asked.length, unansweredMax);
-    other.send("WHATSAT k 1 1\n");
+    // The question itself is one of the commands that are taken, and k is known already.
+    assertEquals(server.table.size, unansweredMax);
+    other.send(iamat("other"));
     await server.clock.run(0);
-    assertEquals(server.places.asked.length, unansweredMax + 1, "others are not held up");
-    server.places.find(1);
-    await server.clock.run(0);
-    assertEquals(server.places.asked.length, unansweredMax + 1, "the first answer is not there");
+    assertEquals(server.table.size, unansweredMax + 1, "others are not held up");
     server.places.find();
     await server.clock.run(0);
-    assertEquals(server.places.asked.length, unansweredMax + 3);
-    while (client.lines.filter((line) => line.startsWith("AT ")).length < unansweredMax + 100) {
-      server.places.findAll();
-      await server.clock.run(0);
-    }
+    assertEquals(server.table.size, reports.length + 2);
+    const answers = client.lines.filter((line) => line.startsWith("AT ")).length;
+    assertEquals(answers, reports.length + 1);
   },
 });
 

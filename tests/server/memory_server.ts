@@ -11,7 +11,8 @@ import { Table } from "../../lib/locations/table.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
 import type { Answer, Places, Question } from "../../lib/places/places.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
-import { type Memory, Server } from "../../lib/server/server.ts";
+import { Server } from "../../lib/server/server.ts";
+import type { Memory } from "../../lib/store/open_memory.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
@@ -80,6 +81,8 @@ export interface MemoryServerOptions extends Partial<Omit<Memory, "hashSeed">> {
   readonly secret?: string;
   readonly places?: Places;
   readonly network?: MemoryNetwork;
+  /** Takes the lines in and out; nobody does when absent. */
+  readonly wire?: WireLog;
   readonly clock?: MemoryClock;
   /** Around the network's own. */
   readonly transport?: (transport: Transport) => Transport;
@@ -107,7 +110,7 @@ export class MemoryServer {
       clock: this.clock,
       random: seededRandom(names.indexOf(name)),
       events: this.events,
-      wire: noWire,
+      wire: options.wire ?? noWire,
     };
     this.links = new Links({
       name,

@@ -75,6 +75,18 @@ Deno.test({
 });
 
 Deno.test({
+  name: "takeWhatsat() does not log what the provider logs itself",
+  permissions: "none",
+  async fn() {
+    const trouble = troubleAnswer("OVER_QUERY_LIMIT", { message: "no", trouble: "no" });
+    const server = await MemoryServer.start({ places: places({ ...trouble, isLogged: true }) });
+    const answer = await server.ask(`${iamat}WHATSAT k 10 5\n`);
+    assert(answer.startsWith(`${record}\n${record}\n{`));
+    assertEquals(server.events.of(/asked/), []);
+  },
+});
+
+Deno.test({
   name: "whatsatAnswer() is the record, the text, and two newlines",
   permissions: "none",
   fn() {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { RecordStore } from "../../lib/store/store.ts";
+import type { RecordFile, RecordStore } from "../../lib/store/record_store.ts";
 import type { Random } from "../../lib/transport/transport.ts";
 
 /** How often what was written reaches the platters without having been told to. */
@@ -15,6 +15,10 @@ const checkpoint = 0.2;
 export class Disk {
   /** Whether there is no room left: then nothing can be appended. */
   isFull = false;
+  /** Whether another program has locked the file: then it can be neither opened nor written. */
+  isLocked = false;
+  /** Whether writing fails, what was written reaching the platters or not. */
+  isBroken = false;
   readonly #random: Random;
   #batches = new Map<number, Uint8Array>();
   #safe = new Map<number, Uint8Array>();
@@ -22,6 +26,19 @@ export class Disk {
   /** @param random when the system writes by itself */
   constructor(random: Random) {
     this.#random = random;
+  }
+
+  /** @returns the file on this disk, as a program finds it that opens it with or without `sync` */
+  file(options: { readonly sync: boolean }): RecordFile {
+    return {
+      path: "data/simulated.db",
+      open: () =>
+        new Promise((resolve) => {
+          if (this.isLocked) throw new Error("database is locked");
+          resolve(this.open(options));
+        }),
+      setAside: () => null,
+    };
   }
 
   /**
@@ -36,14 +53,17 @@ export class Disk {
     };
     const check = (forWriting: boolean) => {
       if (!isOpen) throw new Error("the store is closed");
+      if (forWriting && this.isLocked) throw new Error("database is locked");
       if (forWriting && this.isFull) throw new Error("database or disk is full");
     };
     return {
       batches: () => batches.values(),
       append: (lines) => {
         check(true);
+        const isWritten = !this.isBroken || this.#random.fraction() < 0.5;
         const number = Math.max(0, ...batches.keys()) + 1;
-        batches.set(number, lines.slice());
+        if (isWritten) batches.set(number, lines.slice());
+        if (this.isBroken) throw new Error("disk I/O error");
         written();
         return number;
       },
@@ -57,6 +77,10 @@ export class Disk {
         for (const number of old) batches.delete(number);
         written();
         return old.length < most;
+      },
+      erase: () => {
+        check(true);
+        return true;
       },
       [Symbol.dispose]: () => isOpen = false,
     };

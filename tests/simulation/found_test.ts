@@ -46,7 +46,7 @@ async function quietHerd(plan: Partial<Plan>) {
   const machines = whole.servers.map((server) =>
     new Machine(world, server, { started() {}, linkChanged() {}, ending() {} })
   );
-  for (const machine of machines) machine.start();
+  await Promise.all(machines.map((machine) => machine.start()));
   const passes = (ms: number) => time.runUntil(time.nowMs + ms, () => true);
   return { time, network, machines, passes };
 }
@@ -118,7 +118,7 @@ Deno.test({
     say(network, bona, "IAMAT kiwi +34.0-118.4 1621464827.9\n");
     await passes(550);
     bona.kill();
-    bona.start();
+    await bona.start();
     await passes(550);
     network.mend(bona.plan.hostname, clark.plan.hostname);
     await passes(200);

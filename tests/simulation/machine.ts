@@ -8,13 +8,13 @@ import type { Neighbour } from "../../lib/links/links_context.ts";
 import type { EventLog } from "../../lib/log/event_log.ts";
 import { Links } from "../../lib/links/links.ts";
 import type { Prover } from "../../lib/links/proof.ts";
-import { load } from "../../lib/store/open_store.ts";
+import { type Memory, openMemory } from "../../lib/store/open_memory.ts";
 import type { Table } from "../../lib/locations/table.ts";
 import { storeLinesMin } from "../../lib/limits.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
 import type { Places } from "../../lib/places/places.ts";
 import { textOf } from "../../lib/protocol/ascii.ts";
-import { type Memory, Server } from "../../lib/server/server.ts";
+import { Server } from "../../lib/server/server.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import { Dice } from "./dice.ts";
 import { Disk } from "./disk.ts";
@@ -72,6 +72,8 @@ export class Machine {
   /** How far the wall clock was behind at the most, in milliseconds; negative. */
   skewMsMin: number;
   #skewMs: number;
+  /** Whether a server is starting that is not there yet. */
+  #isOpening = false;
   #isStopping = false;
   #startsAfterStop = false;
 
@@ -83,27 +85,40 @@ export class Machine {
     this.disk = new Disk(this.#dice.random);
   }
 
-  /** Starts the server, with what its disk holds. */
-  start(): void {
+  /** Starts the server, with what its disk holds; it is ready when no promise has anything to do. */
+  async start(): Promise<void> {
     if (this.#isStopping) this.#startsAfterStop = true;
-    if (this.incarnation !== null) return;
-    const { network, trace, plan, makeTable, prover, time } = this.#world;
+    if (this.incarnation !== null || this.#isOpening) return;
+    const { network, trace, plan, time } = this.#world;
     const { name, hostname } = this.plan;
     const life = new Dice(this.#world.seed, `${name} ${this.#lives++}`);
     network.powerOn(hostname);
     const process = new Process(hostname);
     const clock = new ProgramClock({ time, process, random: life.random, skewMs: this.#skewMs });
-    const hashSeed = life.integer(0, 2 ** 31 - 1) | 0;
-    const table = makeTable(prover.salt);
-    const memory = this.#open({ table, hashSeed, clock, dice: life });
+    const memory = await this.#open({ clock, dice: life });
+    const { table, hashSeed } = memory;
     const parts = { table, clock, hashSeed, ids: plan.ids };
     const incarnation = new Incarnation(name, process, parts);
     this.incarnation = incarnation;
     trace.note(`${name} starts with ${table.size} records`);
+    incarnation.server = this.#server({ incarnation, memory, dice: life });
+    incarnation.server.start();
+    this.#events.started(this);
+  }
+
+  #server({ incarnation, memory, dice }: {
+    incarnation: Incarnation;
+    memory: Memory;
+    dice: Dice;
+  }): Server {
+    const { network, plan, prover } = this.#world;
+    const { name, hostname } = this.plan;
+    const { process, parts: { clock } } = incarnation;
+    const { table, hashSeed } = memory;
     const surroundings = {
       transport: network.transport(process),
       clock,
-      random: life.random,
+      random: dice.random,
       events: this.#eventLog(incarnation),
       wire: this.#wireLog(),
     };
@@ -117,37 +132,40 @@ export class Machine {
       insecureLinks: false,
       ...surroundings,
     });
-    incarnation.server = new Server({
+    const places = slowPlaces(clock, dice);
+    const address = { hostname, port };
+    return new Server({
       name,
-      address: { hostname, port },
+      address,
       links: incarnation.links,
-      places: slowPlaces(clock, life),
+      places,
       memory,
       ...surroundings,
     });
-    incarnation.server.start();
-    this.#events.started(this);
   }
 
-  #open(
-    { table, hashSeed, clock, dice }: {
-      table: Table;
-      hashSeed: number;
-      clock: ProgramClock;
-      dice: Dice;
-    },
-  ): Memory {
-    const { forgetAfterS, maxClockAheadS } = this.#world.plan;
-    const { durability } = this.plan;
-    if (forgetAfterS !== null) table.forgetBefore = Math.floor(this.nowS(clock)) - forgetAfterS;
-    const memory = { table, hashSeed, stored: null, forgetAfterS, maxClockAheadS };
-    if (durability === "none") return memory;
+  async #open({ clock, dice }: { clock: ProgramClock; dice: Dice }): Promise<Memory> {
+    const { trace, makeTable, prover, plan: { forgetAfterS, maxClockAheadS } } = this.#world;
+    const { name, durability } = this.plan;
+    const note = (message: string) => trace.note(`${name}: ${message}`);
     const sync = durability === "sync";
-    const store = this.disk.open({ sync });
-    const lines = load(store, { table, hashSeed });
+    this.#isOpening = true;
+    const memory = await openMemory({
+      table: makeTable(prover.salt),
+      file: durability === "none" ? null : this.disk.file({ sync }),
+      sync,
+      forgetAfterS,
+      maxClockAheadS,
+      clock,
+      random: dice.random,
+      events: { info: note, warn: note, error: note },
+      onTrouble: note,
+    }).finally(() => this.#isOpening = false);
+    const { stored } = memory;
+    if (stored === null) return memory;
     // Now and then the file passes for a big one, so that it is written anew.
     const surplus = dice.chance(0.3) ? storeLinesMin : 0;
-    return { ...memory, stored: { store, lines: lines + surplus, sync } };
+    return { ...memory, stored: { ...stored, lines: stored.lines + surplus } };
   }
 
   /** @returns what a clock of this machine shows, in POSIX seconds */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { saveRetryMs } from "../../lib/limits.ts";
+import { saveRetryMsMax } from "../../lib/limits.ts";
 import { textOf } from "../../lib/protocol/ascii.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Machine, World } from "./machine.ts";
@@ -19,7 +19,7 @@ export class Violation extends Error {
 /** A record is on disk so long after its answer at the latest, in milliseconds. */
 const savedMs = 100;
 /** How long after a disk has room again the server has tried it again, in milliseconds. */
-export const diskRetryMs = saveRetryMs + savedMs;
+export const diskRetryMs = saveRetryMsMax + savedMs;
 
 /** Watches a herd. */
 export class HerdPromise {
@@ -185,7 +185,7 @@ export class HerdPromise {
     if (isAlive && !this.#holds(incarnation, { id, time })) {
       throw new Violation(`${machine.plan.name} answered ${id} at ${time} and does not hold it`);
     }
-    if (machine.plan.durability === "sync" && this.#couldSave(machine)) {
+    if (machine.plan.durability === "sync") {
       const floors = this.#floors.get(machine) ?? new Map<string, bigint>();
       this.#floors.set(machine, floors);
       if (isAlive || this.#onDisk(machine, id) !== null) raise(floors, id, time);
@@ -198,12 +198,6 @@ export class HerdPromise {
   #holds(incarnation: Incarnation, { id, time }: Pick<Version, "id" | "time">): boolean {
     const version = incarnation.version(id);
     return (version !== null && version.time >= time) || time < this.#forgetBound(incarnation);
-  }
-
-  #couldSave({ disturbances }: Machine): boolean {
-    return !disturbances.some(({ why, endMs }) =>
-      why === "disk" && endMs > this.#world.time.nowMs - 1_000
-    );
   }
 
   /**

@@ -1,5 +1,5 @@
-// DESIGN.md's "Answers" on trouble at Google: whatever happens there, the client gets the AT line and an
-// answer that says what; the key is in none of it.
+// The README's "Talking to it" on trouble with Google: whatever happens there, the client gets the AT
+// line and an answer that says what; the key is in none of it.
 
 import { assert, assertEquals } from "@std/assert";
 import { chapter, processes } from "../process/chapter.ts";

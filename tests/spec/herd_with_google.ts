@@ -26,7 +26,7 @@ export async function startWithGoogle(
   try {
     const herd = await RunningHerd.start({
       ...plan,
-      places: { provider, endpoint },
+      places: { provider, endpoint, ...plan.places },
       env: { GOOGLE_PLACES_API_KEY: key, ...plan.env },
     });
     return {

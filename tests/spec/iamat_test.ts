@@ -150,7 +150,7 @@ says('"A client ID may be any string of non-white-space characters"', async (her
     "\x1c\x1d\x1e\x1f",
     "\x85",
     "__proto__",
-    "x".repeat(60_000),
+    "x".repeat(1_024),
   ];
   for (const id of ids) {
     const answer = await herd.ask("Clark", `IAMAT ${id} ${location} ${time}\n`);

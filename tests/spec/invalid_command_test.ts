@@ -1,4 +1,4 @@
-// The assignment on invalid commands, and DESIGN.md's "Answers" on lines.
+// The assignment on invalid commands, and the README's "Talking to it" on lines.
 
 import { assertEquals } from "@std/assert";
 import { chapter } from "../process/chapter.ts";

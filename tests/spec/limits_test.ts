@@ -1,4 +1,4 @@
-// DESIGN.md's "Limits", as far as a client can reach them.
+// The README's "Limits", as far as a client can reach them.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { lineBytesMax } from "../../lib/limits.ts";
@@ -16,12 +16,26 @@ says("A line of 64 KiB is answered", async (herd) => {
   assertEquals(lineBytesMax, 64 * 1024);
   const line = "x".repeat(lineBytesMax);
   assertEquals(await herd.ask("Clark", `${line}\nnext\n`), `? ${line}\n? next\n`);
-  const iamat = `IAMAT ${"i".repeat(lineBytesMax - tail.length - 7)} ${tail}`;
-  assertEquals(iamat.length, lineBytesMax);
-  assertMatch(
-    await herd.ask("Clark", `${iamat}\nnext\n`),
-    /^AT Clark \+\S+ i{60000}[^]*\n\? next\n$/,
-  );
+  const iamat = `IAMAT kiwi ${tail}`.padEnd(lineBytesMax);
+  assertMatch(await herd.ask("Clark", `${iamat}\nnext\n`), /^AT Clark \+\S+ kiwi .*\n\? next\n$/);
+});
+
+says("An ID of 1,024 bytes, a location and a time of 64 are taken, none longer", async (herd) => {
+  const isTaken = async (id: number, location: number, time: number) => {
+    const fields = `${"+1-2.".padEnd(location, "0")} ${"1.".padEnd(time, "5")}`;
+    const line = `IAMAT ${"i".repeat(id)} ${fields}`;
+    const answer = await herd.ask("Clark", `${line}\n`);
+    if (answer === `? ${line}\n`) return false;
+    assertMatch(answer, /^AT Clark \S+ i+ \S+ \S+\n$/);
+    assertEquals(answer.trimEnd().split(" ").slice(3), line.split(" ").slice(1));
+    return true;
+  };
+  assert(await isTaken(1_024, 64, 64));
+  assert(!await isTaken(1_025, 64, 64));
+  assert(!await isTaken(1_024, 65, 64));
+  assert(!await isTaken(1_024, 64, 65));
+  const whatsat = `WHATSAT ${"i".repeat(1_025)} 0 0\n`;
+  assertEquals(await herd.ask("Clark", whatsat), `? ${whatsat}`);
 });
 
 says('A longer line is answered "? ", and the connection closed', async (herd) => {

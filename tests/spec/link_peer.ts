@@ -1,5 +1,5 @@
 /**
- * A server's side of a link, spoken by a test: written after DESIGN.md's "Links" and what goes over
+ * A server's side of a link, spoken by a test: written after lib/links/README.md and what goes over
  * the wire, not with the servers' own code.
  *
  * @module

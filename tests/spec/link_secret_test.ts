@@ -1,5 +1,6 @@
-// DESIGN.md's "Links" 1: with HERD_SECRET both sides of a link prove it; without, links come from this
-// machine only. The test plays a neighbour that knows the secret, and strangers that do not.
+// lib/links/README.md, "Hello and proof": with HERD_SECRET both sides of a link prove it; without it,
+// links come from this machine only. The test plays a neighbour that knows the secret, and strangers
+// that do not.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { chapter, processes } from "../process/chapter.ts";

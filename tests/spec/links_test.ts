@@ -1,4 +1,4 @@
-// The assignment and DESIGN.md's "Links" on what servers say to each other: the test plays both
+// The assignment and lib/links/README.md on what servers say to each other: the test plays both
 // neighbours of a real server.
 
 import { assert, assertEquals, assertMatch } from "@std/assert";

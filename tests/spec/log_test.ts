@@ -1,4 +1,4 @@
-// The assignment on logs, and DESIGN.md's "Logs".
+// The assignment on logs, and the README's "Logs" in "Running it".
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { chapter } from "../process/chapter.ts";

@@ -1,5 +1,5 @@
-// Issue of a graceful stop: SIGINT and SIGTERM end a server with exit status 0 within two seconds, and
-// what it owes its clients is sent before.
+// The README's "Talking to it" on a graceful stop: SIGINT and SIGTERM end a server with exit status 0
+// within two seconds, and it sends the answers that are due first.
 
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { processes } from "../process/chapter.ts";

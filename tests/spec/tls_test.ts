@@ -137,7 +137,7 @@ Deno.test({
     ]);
     for (const client of clients) assertEquals(await client.say("before"), "? before");
     tls.certify("Clark", "stranger");
-    assertMatch(await tls.reload("Clark"), /^Clark has read \S+ again: another certificate\n$/);
+    assertMatch(await tls.reload("Clark"), /^Clark has read \S+ again: new certificate\n$/);
     for (const client of clients) assertEquals(await client.say("after"), "? after");
     await assertRejects(() => tls.connect("Clark", pem("ca.pem")));
     using fresh = await tls.connect("Clark", pem("other_ca.pem"));
@@ -157,7 +157,11 @@ Deno.test({
     const { directory } = tls.herd;
     const { key } = credentialsOf("renewed");
     const wrong: [file: string, text: string, complaint: RegExp][] = [
-      ["Clark.key", key, /Clark\.tls\.key: "Clark\.key" .* the key is not the certificate's\n/],
+      [
+        "Clark.key",
+        key,
+        /Clark\.tls\.key: "Clark\.key" .* the key does not belong to the certificate\n/,
+      ],
       ["Clark.key", "", /Clark\.tls\.key: "Clark\.key" .* holds no private key in PEM\n/],
       ["Clark.pem", key, /Clark\.tls\.cert: "Clark\.pem" holds no certificate in PEM\n/],
     ];
@@ -165,14 +169,14 @@ Deno.test({
       Deno.writeTextFileSync(`${directory}/${file}`, text);
       const printed = await tls.reload("Clark");
       assertMatch(printed, complaint);
-      assertMatch(printed, /was not taken over, nothing has changed\n$/);
+      assertMatch(printed, /was not applied; nothing has changed\n$/);
       assertEquals(printed.split("\n").length, 3, printed);
       assert(tls.herd.log("Clark").match(complaint.source.slice(0, -2)) !== null);
       using secure = await tls.connect("Clark", pem("ca.pem"));
       assertEquals(await secure.say("still"), "? still");
     }
     tls.certify("Clark", "renewed");
-    assertMatch(await tls.reload("Clark"), /another certificate/);
+    assertMatch(await tls.reload("Clark"), /new certificate/);
   },
 });
 
@@ -185,7 +189,7 @@ Deno.test({
     await tls.start();
     tls.change((herd) => herd.ca = "ca.pem");
     for (const [name, other] of [["Clark", "Bona"], ["Bona", "Clark"]] as const) {
-      assertMatch(await tls.reload(name), /again: dialled elsewhere \w+, another authority\n/);
+      assertMatch(await tls.reload(name), /again: new address for \w+, new authority\n/);
       await tls.herd.logged(name, new RegExp(` ${other} 127.0.0.1:${tls.port(other)} `));
       await tls.herd.connected();
     }
@@ -234,8 +238,8 @@ Deno.test({
     });
     await tls.start(["Clark", "Bona"]);
     Deno.writeTextFileSync(tls.herd.config, whole);
-    assertMatch(await tls.reload("Clark"), /again: new in the herd Jaquez\n/);
-    assertMatch(await tls.reload("Bona"), /new in the herd Jaquez, new links with Jaquez\n/);
+    assertMatch(await tls.reload("Clark"), /again: added Jaquez\n/);
+    assertMatch(await tls.reload("Bona"), /added Jaquez, linked with Jaquez\n/);
     await tls.herd.start("Jaquez");
     await tls.herd.connected();
     assert(!tls.herd.log("Clark").includes("cut"));
@@ -257,10 +261,10 @@ Deno.test({
     });
     assertMatch(
       await tls.reload("Clark"),
-      /^\S+: maxClockAheadS: cannot change while the server runs; restart it\n\S+ was not taken over/,
+      /^\S+: maxClockAheadS: cannot change while the server runs; restart it\n\S+ was not applied/,
     );
     Deno.writeTextFileSync(tls.herd.config, "{");
-    assertMatch(await tls.reload("Clark"), /^\S+: line 1, column 2: .*\n\S+ was not taken over/);
+    assertMatch(await tls.reload("Clark"), /^\S+: line 1, column 2: .*\n\S+ was not applied/);
     assert(!/link (to|from) Bona lost|Jaquez/.test(tls.herd.log("Clark").replace(/listens.*/, "")));
     const told = await tls.herd.report("Clark", "as.before");
     await tls.herd.learns("Bona", "as.before", told);

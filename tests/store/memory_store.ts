@@ -4,13 +4,17 @@
  * @module
  */
 
-import type { RecordStore } from "../../lib/store/store.ts";
+import type { RecordStore } from "../../lib/store/record_store.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 
 /** Batches in memory. */
 export class MemoryStore implements RecordStore {
   /** The batches that were not dropped: number and text, one character a byte. */
   readonly rows = new Map<number, string>();
+  /** What was dropped, and not erased yet. */
+  readonly dropped: string[] = [];
+  /** Whether another program reads, so that nothing can be erased. */
+  isRead = false;
   /** What an append or a drop fails with; null: it does not. */
   failure: Error | null = null;
   /** Called before a batch is appended. */
@@ -37,8 +41,18 @@ export class MemoryStore implements RecordStore {
   dropBatches(last: number, most: number): boolean {
     if (this.failure !== null) throw this.failure;
     const dropped = [...this.rows.keys()].filter((number) => number <= last).slice(0, most);
-    for (const number of dropped) this.rows.delete(number);
+    for (const number of dropped) {
+      this.dropped.push(this.rows.get(number)!);
+      this.rows.delete(number);
+    }
     return dropped.length < most;
+  }
+
+  erase(): boolean {
+    if (this.failure !== null) throw this.failure;
+    if (this.isRead) return false;
+    this.dropped.length = 0;
+    return true;
   }
 
   /** All lines, in the order in which they were appended. */

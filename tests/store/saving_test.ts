@@ -1,14 +1,21 @@
-import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess, assertRejects } from "@std/assert";
 import {
+  acknowledgeMsMax,
+  diskTroubleMs,
   saveBatchBytes,
   saveMs,
-  saveRetryMs,
+  saveRetryMsMax,
+  saveRetryMsMin,
   saveSliceMs,
   storeLinesMin,
+  storeStaleFirstMs,
+  storeStaleMs,
   storeSurplusMax,
 } from "../../lib/limits.ts";
 import { none, Table } from "../../lib/locations/table.ts";
+import { UnsavedError } from "../../lib/store/acknowledgements.ts";
 import { Saving } from "../../lib/store/saving.ts";
+import { bytesOf } from "../../lib/protocol/ascii.ts";
 import { atLine, recordLine } from "../locations/lines.ts";
 import type { Timer } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
@@ -25,19 +32,29 @@ class World {
   readonly saving: Saving;
 
   constructor(
-    { lines = 0, clock = new MemoryClock() }: { lines?: number; clock?: MemoryClock } = {},
+    { lines = 0, clock = new MemoryClock(), sync = false }: {
+      lines?: number;
+      clock?: MemoryClock;
+      sync?: boolean;
+    } = {},
   ) {
     const { table, events } = this;
     this.clock = clock;
-    this.saving = new Saving({ table, store: this.file, lines, clock, events });
+    this.saving = new Saving({ table, store: this.file, lines, sync, clock, events });
   }
 
   /** Has a record stored and marked. */
-  put(id: string, time: string | number): number {
-    const number = this.table.merge(recordLine(atLine({ id, time: String(time) })));
+  put(id: string, time: string | number, server = "Clark"): number {
+    const number = this.table.merge(recordLine(atLine({ id, time: String(time), server })));
     assert(number !== none);
     this.saving.mark(number);
     return number;
+  }
+
+  /** Has all that waits saved. */
+  async save(): Promise<void> {
+    await this.clock.run(saveMs);
+    await this.clock.settle();
   }
 
   /** Puts so many clients' records, and waits until they are saved. */
@@ -61,7 +78,7 @@ Deno.test({
     await world.clock.settle();
     assertEquals(world.file.lines, [line("moving", 5), line("resting", 1)]);
     world.put("moving", 6);
-    world.saving.flush();
+    await world.save();
     assertEquals(world.file.lines.at(-1), line("moving", 6));
   },
 });
@@ -72,15 +89,14 @@ Deno.test({
   async fn() {
     const world = new World();
     await world.fill(5_000, 1);
-    const long = "x".repeat(2 * saveBatchBytes);
-    world.put(long, 1);
+    world.put("long", 1, "x".repeat(2 * saveBatchBytes));
     world.put("behind", 1);
-    world.saving.flush();
+    await world.save();
     const batches = [...world.file.rows.values()];
     const ids = world.file.lines.map((line) => line.split(" ")[3]);
     assertEquals(ids, [
       ...Array.from({ length: 5_000 }, (_, index) => `client.${index}`),
-      long,
+      "long",
       "behind",
     ]);
     assertEquals(batches.filter(({ length }) => length > saveBatchBytes).length, 1);
@@ -99,51 +115,243 @@ Deno.test({
     await world.clock.settle();
     assertEquals(world.file.lines, [line("kept", 1)]);
     world.table.forget(world.put("forgotten", 1));
-    world.saving.flush();
+    await world.save();
     assertEquals(world.file.lines, [line("kept", 1)]);
     // The number of one that is forgotten goes to another client while it waits.
     world.table.forget(world.put("old", 1));
     world.put("new", 1);
-    world.saving.flush();
+    await world.save();
     assertEquals(world.file.lines, [line("kept", 1), line("new", 1)]);
   },
 });
 
 Deno.test({
-  name: "saveRetryMs: what could not be saved is tried again, and nothing of it is lost",
+  name: "saveRetryMsMax: what could not be saved is tried again, and nothing of it is lost",
   permissions: "none",
   async fn() {
     const world = new World();
     world.file.failure = new Error("database or disk is full");
     await world.fill(3_000, 1);
     world.put("client.7", 2);
-    await world.clock.run(saveRetryMs - saveMs);
-    world.file.failure = null;
+    await world.clock.run(10 * saveRetryMsMax);
     assertEquals(world.file.lines, []);
-    await world.clock.run(saveMs);
+    assertEquals([world.saving.isFailing, world.saving.unsaved], [true, 3_000]);
+    world.file.failure = null;
+    await world.clock.run(saveRetryMsMax);
     await world.clock.settle();
     assertEquals(new Set(world.file.lines).size, 3_000);
     assert(world.file.lines.includes(line("client.7", 2)));
+    assertEquals([world.saving.isFailing, world.saving.unsaved], [false, 0]);
     assertEquals(world.events.lines.length, 2);
   },
 });
 
 Deno.test({
-  name: "Saving.saved() does not wait for a disk that fails",
+  name: "saveRetryMsMin: a lock that is gone soon delays nobody for long",
+  permissions: "none",
+  async fn() {
+    const world = new World({ sync: true });
+    world.file.failure = new Error("database is locked");
+    world.put("k", 1);
+    let isSaved = false;
+    const saved = world.saving.saved().then(() => isSaved = true);
+    await world.clock.settle();
+    world.file.failure = null;
+    await world.clock.run(saveRetryMsMin - 1);
+    assertEquals(isSaved, false);
+    await world.clock.run(1);
+    await world.clock.settle();
+    assertEquals([isSaved, world.file.lines], [true, [line("k", 1)]]);
+    await saved;
+  },
+});
+
+Deno.test({
+  name:
+    "Saving.saved() is resolved when the disk has what was marked before it, whatever comes after",
+  permissions: "none",
+  async fn() {
+    const world = new World({ sync: true });
+    await world.saving.saved();
+    world.file.failure = new Error("database is locked");
+    const order: string[] = [];
+    const wait = (id: string) => {
+      world.put(id, 1);
+      world.saving.saved().then(() => {
+        assert(world.file.lines.includes(line(id, 1)));
+        order.push(id);
+      });
+    };
+    for (const id of ["a", "b"]) wait(id);
+    await world.clock.run(1_000);
+    wait("c");
+    await world.clock.run(500);
+    assertEquals(order, []);
+    world.file.failure = null;
+    await world.clock.run(saveRetryMsMax);
+    await world.clock.settle();
+    assertEquals(order, ["a", "b", "c"]);
+    assertEquals(world.saving.unacknowledged, 0);
+  },
+});
+
+Deno.test({
+  name: "Saving.saved() waits for a record that has to go behind others, since its batch failed",
+  permissions: "none",
+  async fn() {
+    const world = new World({ sync: true });
+    let fails = 1;
+    world.file.onAppend = () => {
+      if (fails-- > 0) throw new Error("disk I/O error");
+    };
+    world.put("first", 1);
+    let isSaved = false;
+    const saved = world.saving.saved().then(() => {
+      isSaved = true;
+      assert(world.file.lines.includes(line("first", 1)));
+    });
+    for (let client = 0; client < 3_000; client++) world.put(`client.${client}`, 1);
+    await world.clock.settle();
+    // Of the batches that follow, the first is written, and the next is not.
+    fails = 0;
+    const { onAppend } = world.file;
+    world.file.onAppend = () => {
+      onAppend();
+      fails = 1;
+    };
+    await world.clock.run(saveRetryMsMin);
+    await world.clock.settle();
+    assertEquals([world.file.rows.size, isSaved], [1, false]);
+    world.file.onAppend = () => {};
+    await world.clock.run(saveRetryMsMax);
+    await world.clock.settle();
+    assert(isSaved);
+    await saved;
+  },
+});
+
+Deno.test({
+  name: "acknowledgeMsMax: who waits longer for a disk that fails is refused, and nobody earlier",
+  permissions: "none",
+  async fn() {
+    const world = new World({ sync: true });
+    world.file.failure = new Error("disk I/O error");
+    const outcomes: string[] = [];
+    const wait = (id: string) => {
+      world.put(id, 1);
+      world.saving.saved().then(
+        () => outcomes.push(`${id} saved`),
+        (error) => outcomes.push(`${id} ${error.name}`),
+      );
+    };
+    wait("early");
+    await world.clock.run(acknowledgeMsMax - 1_000);
+    wait("late");
+    await world.clock.run(999);
+    assertEquals(outcomes, []);
+    await world.clock.run(1);
+    await world.clock.settle();
+    assertEquals(outcomes, ["early UnsavedError"]);
+    world.file.failure = null;
+    await world.clock.run(saveRetryMsMax);
+    await world.clock.settle();
+    assertEquals(outcomes, ["early UnsavedError", "late saved"]);
+    assertEquals(world.saving.unacknowledged, 1);
+    // What nobody was told is on disk all the same.
+    assertEquals(new Set(world.file.lines), new Set([line("early", 1), line("late", 1)]));
+  },
+});
+
+Deno.test({
+  name: "Saving.close() refuses those who wait for a disk that fails, and says what is lost",
+  permissions: "none",
+  async fn() {
+    const world = new World({ sync: true });
+    world.file.failure = new Error("disk I/O error");
+    world.put("k", 1);
+    const refused = assertRejects(() => world.saving.saved(), UnsavedError);
+    world.saving.close();
+    await refused;
+    assertEquals(world.events.of(/not saved$/), ["ERROR 1 records were not saved"]);
+    await assertRejects(() => world.saving.saved(), UnsavedError);
+    assertEquals(world.clock.timers, 0);
+  },
+});
+
+Deno.test({
+  name: "diskTroubleMs: each kind of failure is said once a minute, and every one is counted",
   permissions: "none",
   async fn() {
     const world = new World();
-    await world.saving.saved();
-    world.file.failure = new Error("database or disk is full");
-    world.put("k", 1);
-    let answered = 0;
-    world.saving.saved().then(() => answered++);
-    world.saving.saved().then(() => answered++);
-    assertEquals(answered, 0);
+    const fail = async (message: string) => {
+      world.file.failure = new Error(message);
+      world.put(`client.${world.table.size}`, 1);
+      await world.save();
+      world.file.failure = null;
+      await world.clock.run(saveRetryMsMax);
+      await world.clock.settle();
+    };
+    for (let times = 0; times < 5; times++) {
+      await fail("database is locked");
+      await fail("database or disk is full");
+    }
+    assertEquals(world.events.lines, [
+      "ERROR records are NOT saved, only remembered: database is locked",
+      "WARN records are saved again",
+      "ERROR records are NOT saved, only remembered: database or disk is full",
+      "WARN records are saved again",
+    ]);
+    assertGreater(world.saving.failures, 9);
+    await world.clock.run(diskTroubleMs);
+    await fail("database is locked");
+    assertEquals(world.events.lines.length, 6);
+  },
+});
+
+Deno.test({
+  name: "storeStaleMs: what the table no longer holds leaves the disk in time, used or not",
+  permissions: "none",
+  async fn() {
+    const world = new World();
+    world.put("moving", 1);
+    world.put("kept", 1);
+    const forgotten = world.put("forgotten", 1);
+    await world.save();
+    await world.clock.run(storeStaleFirstMs);
+    world.put("moving", 2);
+    await world.save();
+    world.table.forget(forgotten);
+    world.file.isRead = true;
+    await world.clock.run(storeStaleMs);
     await world.clock.settle();
-    assertEquals(answered, 2);
-    world.put("l", 1);
-    await world.saving.saved();
+    assertEquals(world.file.lines.toSorted(), [line("kept", 1), line("moving", 2)]);
+    assertEquals(world.file.dropped.length, 2);
+    world.file.isRead = false;
+    await world.clock.run(storeStaleMs);
+    await world.clock.settle();
+    assertEquals(world.file.dropped, []);
+    const { last } = world.file;
+    await world.clock.run(2 * storeStaleMs);
+    assertEquals(world.file.last, last, "nothing was stale, and nothing written");
+  },
+});
+
+Deno.test({
+  name:
+    "storeStaleFirstMs: a server that starts again and again erases, too, the disk failing or not",
+  permissions: "none",
+  async fn() {
+    const world = new World({ lines: 2 });
+    world.file.append(bytesOf(`${line("forgotten", 1)}\n${line("k", 1)}\n`));
+    world.table.merge(recordLine(line("k", 1)));
+    world.file.failure = new Error("database or disk is full");
+    await world.clock.run(storeStaleFirstMs);
+    await world.clock.settle();
+    assertEquals(world.file.lines, [line("forgotten", 1), line("k", 1)]);
+    world.file.failure = null;
+    await world.clock.run(saveRetryMsMax);
+    await world.clock.settle();
+    assertEquals([world.file.lines, world.file.dropped], [[line("k", 1)], []]);
   },
 });
 
@@ -197,7 +405,7 @@ Deno.test({
       };
       for (let time = 2; time < 6; time++) {
         for (let client = 0; client < 1_000; client += 3) world.put(`client.${client}`, time);
-        await world.clock.run(2 * saveRetryMs);
+        await world.clock.run(2 * saveRetryMsMax);
         await world.clock.settle();
         assertNewestOf(world, 1_000);
       }
@@ -222,7 +430,7 @@ Deno.test({
       };
       for (let time = 2; time < 12; time++) {
         for (let client = 0; client < 3_000; client += 7) world.put(`client.${client}`, time);
-        await world.clock.run(saveRetryMs * random.fraction());
+        await world.clock.run(saveRetryMsMax * random.fraction());
         await world.clock.settle();
         assertNewestOf(world, 3_000);
       }
@@ -261,26 +469,29 @@ class SlowClock extends MemoryClock {
 }
 
 Deno.test({
-  name: "Saving writes the file anew in slices: who waits for the disk waits for one batch of it",
+  name: "Saving writes the file anew in slices: who waits for the disk waits for one slice of it",
   permissions: "none",
   fn() {
-    const clients = 20_000;
+    const clients = 60_000;
     const clock = new SlowClock();
     const world = new World({ lines: storeSurplusMax * storeLinesMin, clock });
     for (let client = 0; client < clients; client++) world.put(`client.${client}`, 1);
-    world.saving.flush();
-    const rewritten = world.file.lines.length;
+    clock.advance(saveMs);
+    while (world.file.lines.length < clients) clock.turn();
+    const rewritten = world.file.rows.size;
     let largest = 0;
     let turns = 0;
-    for (; world.file.lines.length < rewritten + clients; turns++) {
+    for (; world.file.rows.has(1); turns++) {
       clock.turn();
       world.put("impatient", turns + 2);
-      const before = world.file.rows.size;
-      world.saving.flush();
-      largest = Math.max(largest, world.file.rows.size - before);
+      world.saving.saved();
+      const before = world.file.last;
+      while (!world.file.lines.includes(line("impatient", turns + 2))) clock.turn();
+      largest = Math.max(largest, world.file.last - before);
     }
+    assertGreater(rewritten, 3 * saveSliceMs);
     assertGreater(turns, 3);
-    assertLess(largest, 3);
+    assertLess(largest, saveSliceMs + 3);
   },
 });
 

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { DamageError, schemaVersion, Store, StoreVersionError } from "../../lib/store/store.ts";
+import { assert, assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import { DamageError, NewerStoreError } from "../../lib/store/record_store.ts";
+import { schemaVersion, Store } from "../../lib/store/store.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { needs } from "../needs.ts";
 
@@ -79,13 +80,84 @@ Deno.test({
     {
       // Another one that writes is as good as a full disk: it is refused in the same way.
       const other = new DatabaseSync(file.path);
-      other.exec("BEGIN IMMEDIATE");
+      other.exec("BEGIN EXCLUSIVE");
+      const begunMs = performance.now();
       assertThrows(() => store.append(bytesOf("refused\n")), Error, "locked");
+      // SQLite itself would wait, and every client with it.
+      assertLess(performance.now() - begunMs, 250);
       other.exec("COMMIT");
       other.close();
     }
     store.append(bytesOf("behind\n"));
     assertEquals(batches(store), ["before\n", "behind\n"]);
+  },
+});
+
+/** Whether a word is anywhere in the file or beside it. */
+function isOnDisk(path: string, word: string): boolean {
+  return ["", "-wal"].some((suffix) => textOf(Deno.readFileSync(path + suffix)).includes(word));
+}
+
+/** Longer than a page, so that it lies in pages of its own, too. */
+const secret = (name: string) => `${name}\n`.repeat(2_000);
+
+Deno.test({
+  name: "Store.erase() leaves nothing on the disk of what was dropped, and all of what was not",
+  ...files,
+  async fn() {
+    for (const sync of [false, true]) {
+      using file = temporary();
+      using store = await Store.open(file.path, { sync });
+      for (let times = 0; times < 10; times++) store.append(bytesOf(secret("forgotten")));
+      const last = store.append(bytesOf("forgotten, too\n"));
+      store.append(bytesOf(secret("kept")));
+      while (!store.dropBatches(last, 8));
+      assert(isOnDisk(file.path, "forgotten"), "it is still there until it is erased");
+      assertEquals(store.erase(), true);
+      assertEquals([isOnDisk(file.path, "forgotten"), batches(store)], [false, [secret("kept")]]);
+    }
+  },
+});
+
+Deno.test({
+  name: "Store.erase() says that it is not done while another program reads, and waits for nobody",
+  ...files,
+  async fn() {
+    using file = temporary();
+    using store = await Store.open(file.path, { sync: false });
+    store.append(bytesOf("forgotten\n"));
+    const { DatabaseSync } = await import("node:sqlite");
+    const reader = new DatabaseSync(file.path, { readOnly: true });
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM batches").get();
+    store.dropBatches(1, 1);
+    assertEquals(store.erase(), false);
+    reader.exec("COMMIT");
+    reader.close();
+    assertEquals([store.erase(), isOnDisk(file.path, "forgotten")], [true, false]);
+  },
+});
+
+Deno.test({
+  name: "Store.open() erases what an earlier version had dropped, and kept in its free pages",
+  ...files,
+  async fn() {
+    using file = temporary();
+    const { DatabaseSync } = await import("node:sqlite");
+    const earlier = new DatabaseSync(file.path);
+    earlier.exec(`PRAGMA secure_delete = OFF;
+      CREATE TABLE batches (number INTEGER PRIMARY KEY AUTOINCREMENT, lines BLOB NOT NULL, sum INTEGER)`);
+    const insert = earlier.prepare("INSERT INTO batches (lines) VALUES (?)");
+    for (const text of [secret("forgotten"), secret("kept")]) insert.run(bytesOf(text));
+    earlier.exec("DELETE FROM batches WHERE number = 1; PRAGMA user_version = 3");
+    earlier.close();
+    assert(textOf(Deno.readFileSync(file.path)).includes("forgotten"));
+    {
+      using store = await Store.open(file.path, { sync: false });
+      assertEquals(batches(store), [secret("kept")]);
+      store.erase();
+    }
+    assert(!textOf(Deno.readFileSync(file.path)).includes("forgotten"));
   },
 });
 
@@ -120,10 +192,10 @@ Deno.test({
     later.exec(`CREATE TABLE beyond (us); PRAGMA user_version = ${schemaVersion + 1}`);
     later.close();
     const before = Deno.readFileSync(file.path).slice(100);
-    const told = `${file.path} is of version ${schemaVersion + 1}, newer than ${schemaVersion}`;
+    const told = `its layout is version ${schemaVersion + 1}, and this program knows 4 and earlier`;
     await assertRejects(
       () => Store.open(file.path, { sync: false }),
-      StoreVersionError,
+      NewerStoreError,
       told,
     );
     assertEquals(Deno.readFileSync(file.path).slice(100), before);

@@ -1,5 +1,5 @@
-import { assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
-import { HerdFileError, parseHerdFile, readHerdFile } from "../../lib/topology/herd_file.ts";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { HerdFileError, parseHerdFile } from "../../lib/topology/herd_file.ts";
 import { needs } from "../needs.ts";
 
 const two = {
@@ -33,7 +33,13 @@ test("parseHerdFile() gives servers and links in the order of the file", () => {
       Bob: { host: "ann", port: 7 },
     },
     links: [["Bob", "Ann"], ["Ann", "Zoe"]],
-    places: { provider: "google-legacy", endpoint: "http://127.0.0.1:1/x", file: "a.json" },
+    places: {
+      provider: "google-legacy",
+      endpoint: "http://127.0.0.1:1/x",
+      file: "a.json",
+      perMinute: 1,
+      perDay: 1_000_000,
+    },
   });
   const herd = parseHerdFile("\uFEFF" + text, "h.json");
   assertEquals([...herd.servers], [
@@ -47,6 +53,8 @@ test("parseHerdFile() gives servers and links in the order of the file", () => {
     provider: "google-legacy",
     endpoint: "http://127.0.0.1:1/x",
     file: "a.json",
+    perMinute: 1,
+    perDay: 1_000_000,
   });
 });
 
@@ -192,7 +200,7 @@ test("parseHerdFile() rejects a name that stands twice, of which JSON.parse take
   const text = '{"servers": {"A": {"host": "h", "port": 1}, "A": {"host": "h", "port": 2}},' +
     ' "links": []}';
   assertEquals(errorsInText(text), [
-    'h.json: servers.A: {"host":"h","port":2} stands twice; should stand only once',
+    'h.json: servers.A: {"host":"h","port":2} is given twice; should be given once',
   ]);
 });
 
@@ -206,7 +214,7 @@ test("parseHerdFile() rejects a link to an unknown server, and suggests the near
 test("parseHerdFile() rejects a link to itself, and a link twice in either direction", () => {
   assertEquals(errorsIn({ links: [["Ann", "Ann"], ["Ann", "Bob"], ["Bob", "Ann"]] }), [
     'h.json: links[0]: ["Ann","Ann"] should join two different servers',
-    'h.json: links[2]: ["Bob","Ann"] should stand only once: links[1] is the same link',
+    'h.json: links[2]: ["Bob","Ann"] should be listed only once: links[1] is the same link',
   ]);
 });
 
@@ -228,6 +236,19 @@ test("parseHerdFile() rejects a provider that is not one of three, and an endpoi
   assertEquals(errorsIn({ places: { endpoint: "http://" } }), [
     'h.json: places.endpoint: "http://" should be an http or https URL',
   ]);
+});
+
+test("parseHerdFile() rejects a budget that is no number of calls", () => {
+  const right = "should be a whole number of calls from 1 to 1000000";
+  assertEquals(errorsIn({ places: { perMinute: 0, perDay: 1_000_001 } }), [
+    `h.json: places.perMinute: 0 ${right}`,
+    `h.json: places.perDay: 1000001 ${right}`,
+  ]);
+  assertEquals(errorsIn({ places: { perMinute: 1.5, perDay: "600" } }), [
+    `h.json: places.perMinute: 1.5 ${right}`,
+    `h.json: places.perDay: "600" ${right}`,
+  ]);
+  assertEquals(errorsIn({ places: { perHour: 1 } })[0]!.includes('"perMinute", "perDay"'), true);
 });
 
 test("parseHerdFile() tells all errors at once", () => {
@@ -255,10 +276,11 @@ test("parseHerdFile() keeps an error to one line, however long the value", () =>
 const root = new URL("../../", import.meta.url);
 
 Deno.test({
-  name: "readHerdFile() reads the herds of the seeds",
+  name: "parseHerdFile() takes the herds of this repository",
   ...(await needs("read")),
   async fn() {
-    const read = (path: string) => readHerdFile(decodeURIComponent(new URL(path, root).pathname));
+    const read = async (path: string) =>
+      parseHerdFile(await Deno.readTextFile(new URL(path, root)), path);
     const neighbours = async (path: string) => {
       const { topology } = await read(path);
       return Object.fromEntries(topology.names.map((name) => [name, topology.neighboursOf(name)]));
@@ -289,18 +311,5 @@ Deno.test({
     ) {
       assertEquals((await read(path)).topology.diameter(), 2, path);
     }
-  },
-});
-
-Deno.test({
-  name: "readHerdFile() says in one line that a file is not there or cannot be read",
-  ...(await needs("read")),
-  async fn() {
-    const missing = await assertRejects(() => readHerdFile("no/such.json"), HerdFileError);
-    assertEquals(missing.errors, ["no/such.json: there is no such file"]);
-    const dir = decodeURIComponent(root.pathname);
-    const unreadable = await assertRejects(() => readHerdFile(dir), HerdFileError);
-    assertEquals(unreadable.errors.length, 1);
-    assertEquals(unreadable.message.startsWith(`${dir}: cannot be read: `), true);
   },
 });

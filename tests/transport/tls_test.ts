@@ -6,6 +6,7 @@ import {
   tryCredentials,
 } from "../../lib/transport/tls.ts";
 import type { Connection } from "../../lib/transport/transport.ts";
+import { lingeringMax, renewalMs } from "../../lib/limits.ts";
 import { needs } from "../needs.ts";
 import { credentialsOf, pem } from "../tls/files.ts";
 import { contract } from "./contract.ts";
@@ -79,7 +80,7 @@ test("Tls.connect() takes a server for its address, and for its name", async () 
 const strangers = {
   "of another authority": { name: "stranger", why: /UnknownIssuer/ },
   "with another name": { name: "elsewhere", why: /not valid for name|NotValidForName/i },
-  "whose certificate is over": { name: "expired", why: /expired/i },
+  "with an expired certificate": { name: "expired", why: /expired/i },
 };
 
 for (const [who, { name, why }] of Object.entries(strangers)) {
@@ -138,12 +139,12 @@ test("A connection is closed for this side at once, also where the peer says not
   listener.close();
 });
 
-test("No more than 256 connections are open that this side has closed", async () => {
+test("No more than lingeringMax connections are open that this side has closed", async () => {
   const tls = tlsOf("server");
   const listener = tls.listen(here);
   const silent: Deno.TcpConn[] = [];
   // One at a time: not every Deno has a queue for so many that wait to be accepted.
-  for (let count = 0; count < 256; count++) {
+  for (let count = 0; count < lingeringMax; count++) {
     silent.push(await Deno.connect(listener.address));
     (await listener.accept())!.close();
   }
@@ -198,6 +199,17 @@ test("Tls.renew() takes in who waits in the queue, with the old certificate", as
   for (const connection of accepted) connection.close();
 });
 
+test("Tls.renew() gives up after renewalMs where nobody is accepted: the old stays", async () => {
+  const tls = tlsOf("server");
+  const listener = tls.listen(here);
+  const began = performance.now();
+  const renewed = { credentials: credentialsOf("renewed"), ca: pem("ca.pem") };
+  const error = await assertRejects(() => tls.renew(renewed), Error);
+  assertEquals(error.message, "the certificate cannot change now: no connection is accepted");
+  assert(performance.now() - began > renewalMs - 100);
+  listener.close();
+});
+
 test("Tls.renew() has dials to come checked against the new authority", async () => {
   await using server = echo(tlsOf("stranger"));
   const tls = tlsOf("server");
@@ -223,7 +235,7 @@ test("tryCredentials() says what is wrong, and nothing of the key", () => {
     [{ cert: "", key }, "the certificate's file holds no certificate in PEM"],
     [{ cert: key, key: cert }, "the certificate's file holds no certificate in PEM"],
     [{ cert, key: "secret" }, "the key's file holds no private key in PEM"],
-    [{ cert, key: pem("renewed.key") }, "the key is not the certificate's"],
+    [{ cert, key: pem("renewed.key") }, "the key does not belong to the certificate"],
   ];
   for (const [credentials, text] of wrong) {
     const { message } = assertThrows(() => tryCredentials(credentials), CredentialsError);

@@ -5,7 +5,9 @@
  */
 
 import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { addressText } from "../../transport/address.ts";
+import { exitStatus } from "../exit_status.ts";
+import { openConfig } from "../find_config.ts";
 
 /**
  * Prints the herd of a configuration, or what is wrong with it, one error a line.
@@ -19,15 +21,14 @@ export async function check(
   print: Pick<Console, "log" | "error"> = console,
 ): Promise<number> {
   try {
-    const found = await findConfig(config);
-    const herd = await readConfig(found);
-    print.log(describeHerd(herd, found.name));
-    for (const warning of warnings(herd)) print.error(`${found.name}: warning: ${warning}`);
-    return 0;
+    const { config: { name }, herd } = await openConfig(config);
+    print.log(describeHerd(herd, name));
+    for (const warning of warnings(herd)) print.error(`${name}: warning: ${warning}`);
+    return exitStatus.success;
   } catch (error) {
     if (!(error instanceof HerdFileError)) throw error;
     for (const line of error.errors) print.error(line);
-    return 2;
+    return exitStatus.misconfigured;
   }
 }
 
@@ -48,7 +49,7 @@ export function describeHerd(herd: HerdFile, fileName: string): string {
   ];
   const rows = [...servers.values()].map((server) => [
     server.name,
-    addressText(server),
+    whereText(server),
     topology.neighboursOf(server.name).join(", ") || "none",
   ]);
   return [
@@ -72,9 +73,9 @@ function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function addressText({ host, port, bind, tls }: ServerEntry): string {
-  const ports = `${port}${tls === undefined ? "" : `, TLS ${tls.port}`}`;
-  const address = `${host.includes(":") ? `[${host}]` : host}:${ports}`;
+function whereText({ host, port, bind, tls }: ServerEntry): string {
+  const plain = addressText({ hostname: host, port });
+  const address = tls === undefined ? plain : `${plain}, TLS ${tls.port}`;
   return bind === undefined ? address : `${address} (listens on ${bind})`;
 }
 

@@ -8,7 +8,8 @@ import { lineBytesMax } from "../../limits.ts";
 import type { Clock, Instant } from "../../transport/transport.ts";
 import type { Dialler } from "./dialler.ts";
 import { Dialogue, type Ending } from "./dialogue.ts";
-import { joined, Lines } from "../lines.ts";
+import { Lines } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { replaceNow } from "./now.ts";
 import { paint } from "./paint.ts";
 import type { Terminal } from "./terminal.ts";
@@ -27,9 +28,10 @@ export const noAnswer = 2;
 export const refused = 1;
 
 /**
- * Says what comes from `input`, and prints the answers as they come: in a pipe byte for byte. When
- * a server dies while there is input, another is asked from then on, if there is a choice; what was
- * not answered is told, and not said again: it may be what killed the server.
+ * Sends what comes from `input`, and prints the answers as they come: to a pipe byte for byte. When
+ * a server dies while there is input, another one is asked from then on, if there is a choice.
+ * Lines that were not answered are reported, not sent again: one of them may have killed the
+ * server.
  *
  * @param input lines in pieces of any size
  * @returns 0, or 1 when an answer begins with "?", or 2 when a line was not answered
@@ -38,9 +40,9 @@ export async function ask(
   input: AsyncIterable<Uint8Array>,
   context: ClientContext,
 ): Promise<number> {
-  const asking = new Asking(context);
-  const complete = await asking.run(commands(input, context.clock));
-  return complete ? asking.status() : noAnswer;
+  const client = new BatchClient(context);
+  const complete = await client.run(commands(input, context.clock));
+  return complete ? client.status() : noAnswer;
 }
 
 /** The lines of each piece of the input that completes some. */
@@ -61,8 +63,8 @@ export function withTime(line: Uint8Array, clock: Clock): Uint8Array {
   return replaceNow(line, instant);
 }
 
-/** One run of {@linkcode ask}: a dialogue after the other. */
-class Asking {
+/** One run of {@linkcode ask}: a dialogue with one server after another. */
+class BatchClient {
   readonly #context: ClientContext;
   readonly #dialogues: Dialogue[] = [];
 
@@ -70,7 +72,7 @@ class Asking {
     this.#context = context;
   }
 
-  /** Whether every piece found a server. */
+  /** @returns whether there was a server for every piece */
   async run(pieces: AsyncIterator<Uint8Array[]>): Promise<boolean> {
     let dialogue = await this.#connect();
     let next = pieces.next();
@@ -83,7 +85,7 @@ class Asking {
         dialogue = await this.#replace(dialogue, event);
       } else if (event.done) {
         const ending = await dialogue.finish();
-        if (dialogue.exchange.dueCount > 0) this.#tell(dialogue.obituary(ending));
+        if (dialogue.exchange.dueCount > 0) this.#report(dialogue.report(ending));
         return true;
       } else {
         await dialogue.send(event.value);
@@ -117,16 +119,16 @@ class Asking {
   /** Another server in the place of one whose connection has ended. */
   #replace(dialogue: Dialogue, ending: Ending): Promise<Dialogue | null> {
     const { dialler } = this.#context;
-    this.#tell(dialogue.obituary(ending));
+    this.#report(dialogue.report(ending));
     dialler.leave({ name: dialogue.name, answered: dialogue.exchange.answeredCount > 0 });
     return dialler.hasChoice ? this.#connect() : Promise.resolve(null);
   }
 
-  #tell(lines: readonly string[]): void {
+  #report(lines: readonly string[]): void {
     for (const line of lines) this.#context.terminal.say(line);
   }
 
-  /** Prints what a server says. */
+  /** Prints what a server sends. */
   async #print(bytes: Uint8Array, lines: readonly Uint8Array[]): Promise<void> {
     const { terminal } = this.#context;
     if (!terminal.isShown) return await terminal.write(bytes);

@@ -8,7 +8,7 @@ import type { Clock, Transport } from "../../transport/transport.ts";
 import { ask, type ClientContext } from "./ask.ts";
 import { clientTarget } from "./client_target.ts";
 import { Dialler } from "./dialler.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { openConfig } from "../find_config.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
 /** What {@linkcode client} needs. */
@@ -24,8 +24,8 @@ export interface ClientOptions {
 }
 
 /**
- * Talks with a server: says lines from the arguments, or from standard input, or typed on a
- * terminal, and prints the answers.
+ * Talks to a server: sends lines from the arguments, from standard input, or typed on a terminal,
+ * and prints the answers.
  *
  * @returns the exit status: 0; 1 when an answer begins with "?" or nobody reads the output; 2 when
  * no server answers
@@ -34,8 +34,7 @@ export interface ClientOptions {
  */
 export async function client(options: ClientOptions): Promise<number> {
   const { words, transport, clock, terminal = processTerminal() } = options;
-  const config = await findConfig(options.config);
-  const herd = await readConfig(config);
+  const { config, herd } = await openConfig(options.config);
   const { name, lines } = clientTarget(words, { herd, config: config.name });
   const servers = [...herd.servers.values()].filter((server) =>
     name === undefined || server.name === name

@@ -7,11 +7,11 @@
 import type { HerdFile } from "../../topology/herd_file.ts";
 import { serverNamed } from "../server_named.ts";
 
-/** Whom a client talks to, and what it says at once. */
+/** Which server a client talks to, and what it sends. */
 export interface ClientTarget {
   /** The server, or undefined for whichever answers first. */
   readonly name: string | undefined;
-  /** What is said; nothing means what is read from standard input. */
+  /** What to send; when empty, what standard input holds. */
   readonly lines: readonly string[];
 }
 

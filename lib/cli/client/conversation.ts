@@ -6,16 +6,14 @@
 
 import process from "node:process";
 import { createInterface, type Interface } from "node:readline";
+import { historyLinesMax } from "../../limits.ts";
 import { type ClientContext, noAnswer, withTime } from "./ask.ts";
 import { Dialogue, type Ending } from "./dialogue.ts";
-import { joined } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { paint } from "./paint.ts";
 
-/** Lines that the arrow keys bring back. */
-const historyLinesMax = 1_000;
-
 /**
- * Talks with a server until the end of the input (Ctrl-D, or Ctrl-C on an empty line).
+ * Talks to a server until the end of the input (Ctrl-D, or Ctrl-C on an empty line).
  *
  * @returns the exit status: 0, or 2 when no server answered at the beginning
  */
@@ -28,7 +26,7 @@ export async function converse(context: ClientContext): Promise<number> {
 
 class Conversation {
   readonly #context: ClientContext;
-  /** The server that is talked with; null between two. */
+  /** The dialogue with the current server; null between two. */
   #dialogue: Dialogue | null = null;
   #readline: Interface | null = null;
   #finishing = false;
@@ -56,7 +54,7 @@ class Conversation {
     return true;
   }
 
-  /** Reads lines and says them, one after the other, to the end of the input. */
+  /** Reads lines and sends them, one after the other, to the end of the input. */
   async run(): Promise<void> {
     const readline = createInterface({
       input: process.stdin,
@@ -66,9 +64,9 @@ class Conversation {
       removeHistoryDuplicates: true,
     });
     this.#readline = readline;
-    let said = Promise.resolve();
+    let sent = Promise.resolve();
     readline.on("line", (line) => {
-      said = said.then(() => this.#sayLine(line));
+      sent = sent.then(() => this.#sendLine(line));
       readline.prompt();
     });
     readline.on("SIGINT", () => interrupt(readline));
@@ -76,27 +74,27 @@ class Conversation {
     await new Promise<void>((resolve) => readline.once("close", resolve));
     this.#readline = null;
     process.stdout.write("\n");
-    await said;
+    await sent;
     this.#finishing = true;
     await this.#dialogue?.finish();
   }
 
-  async #sayLine(line: string): Promise<void> {
+  async #sendLine(line: string): Promise<void> {
     if (line === "") return;
     if (this.#dialogue === null) {
       this.#context.dialler.forgive();
-      if (!await this.connect()) return this.#say([`not said: ${line}`]);
+      if (!await this.connect()) return this.#say([`not sent: ${line}`]);
     }
     const bytes = new TextEncoder().encode(`${line}\n`);
     await this.#dialogue?.send([withTime(bytes, this.#context.clock)]);
   }
 
-  /** A server has ended the connection: what now? */
+  /** Turns to another server when a connection has ended. */
   async #lost(dialogue: Dialogue, ending: Ending): Promise<void> {
     const { dialler } = this.#context;
     this.#dialogue = null;
     if (this.#finishing && dialogue.exchange.dueCount === 0) return;
-    this.#say(dialogue.obituary(ending));
+    this.#say(dialogue.report(ending));
     if (this.#finishing) return;
     dialler.leave({ name: dialogue.name, answered: dialogue.exchange.answeredCount > 0 });
     if (!dialler.hasChoice || !await this.connect()) {
@@ -119,7 +117,7 @@ class Conversation {
     if (bytes.length === 0) return;
     const readline = this.#readline;
     if (readline === null) return void process.stdout.write(bytes);
-    // The prompt is drawn anew from as many rows up as the cursor was below the prompt's first.
+    // The prompt is drawn again, starting on the row where it began.
     const { rows } = readline.getCursorPos();
     process.stdout.write(`${rows > 0 ? `\x1b[${rows}A` : ""}\r\x1b[J`);
     process.stdout.write(bytes);

@@ -21,7 +21,7 @@ export class Dialler {
   readonly #clock: Clock;
   readonly #avoided = new Set<string>();
 
-  /** @param servers whom to dial */
+  /** @param servers the servers to dial */
   constructor(
     servers: readonly ServerEntry[],
     { transport, clock }: { readonly transport: Transport; readonly clock: Clock },
@@ -42,22 +42,22 @@ export class Dialler {
   }
 
   /**
-   * Has a server left out whose connection has ended, so that one that lets clients in and says
-   * nothing is not dialled for ever.
+   * Leaves out a server whose connection has ended, so that one that accepts clients and answers
+   * none is not dialled again and again.
    *
-   * @param dialogue.answered whether it gave an answer; then those left out before are dialled again
+   * @param dialogue.answered whether it answered; if so, those left out before are dialled again
    */
   leave({ name, answered }: { readonly name: string; readonly answered: boolean }): void {
     if (answered) this.forgive();
     this.#avoided.add(name);
   }
 
-  /** Has every server dialled again. */
+  /** Dials every server again from now on. */
   forgive(): void {
     this.#avoided.clear();
   }
 
-  /** @returns the first server that accepts a connection, or null when none does within 2 s */
+  /** @returns the first server that accepts a connection; null when none does in `dialTimeoutMs` */
   async dial(): Promise<Dialled | null> {
     const attempts = this.#servers
       .filter(({ name }) => !this.#avoided.has(name))

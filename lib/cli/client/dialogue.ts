@@ -4,21 +4,18 @@
  * @module
  */
 
-import { readBytesMin } from "../../limits.ts";
+import {
+  answerTimeoutMs,
+  readBytesMin,
+  shownLineBytesMax,
+  unansweredShownMax,
+} from "../../limits.ts";
 import type { Clock, Connection, Timer } from "../../transport/transport.ts";
 import type { Dialled } from "./dialler.ts";
 import { Exchange } from "./exchange.ts";
-import { joined, Lines } from "../lines.ts";
+import { Lines } from "../lines.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
 import { paint } from "./paint.ts";
-
-/**
- * How long an answer may take, in milliseconds: a server may ask Google twice, 5 s each, after it
- * has waited for its turn.
- */
-export const answerTimeoutMs = 30_000;
-
-/** Lines without an answer that people are told one by one. */
-const toldLinesMax = 5;
 
 /** Why a connection ended: the server's end of file, a fault, or no answer in time. */
 export type Ending = "closed" | "broken" | "silent";
@@ -27,19 +24,19 @@ export type Ending = "closed" | "broken" | "silent";
 export interface DialogueOptions {
   readonly clock: Clock;
   /**
-   * Takes what the server says, as it came and as the lines that it completes; reading goes on
+   * Takes what the server sends, as it came and as the lines that it completes; reading goes on
    * when it is done.
    */
   readonly receive: (bytes: Uint8Array, lines: readonly Uint8Array[]) => Promise<void> | void;
 }
 
-/** Says lines to one server and hears its answers. */
+/** Sends lines to one server and receives its answers. */
 export class Dialogue {
   /** The server. */
   readonly name: string;
-  /** What was said and answered. */
+  /** What was sent and answered. */
   readonly exchange = new Exchange();
-  /** Kept when the connection has ended. Rejected when `receive` rejects. */
+  /** Resolves when the connection has ended. Rejects when `receive` rejects. */
   readonly ended: Promise<Ending>;
   readonly #connection: Connection;
   readonly #options: DialogueOptions;
@@ -53,11 +50,11 @@ export class Dialogue {
     this.#connection = connection;
     this.#options = options;
     this.ended = this.#read();
-    // Whoever waits for the end learns of a failure; until somebody does, it is not an unhandled one.
+    // Whoever awaits `ended` gets the error; until then it does not count as unhandled.
     this.ended.catch(() => {});
   }
 
-  /** Says lines. Trouble is no error here: {@linkcode ended} tells it. */
+  /** Sends lines. A failure shows in {@linkcode ended}, not here. */
   async send(lines: readonly Uint8Array[]): Promise<void> {
     for (const line of lines) this.exchange.sent(line);
     this.#watch();
@@ -70,7 +67,7 @@ export class Dialogue {
     }
   }
 
-  /** Says that nothing more follows, and hears the server out. */
+  /** Ends the writing half, and reads the remaining answers. */
   async finish(): Promise<Ending> {
     this.#finishing = true;
     this.#watch();
@@ -84,18 +81,20 @@ export class Dialogue {
 
   /**
    * @param ending how the connection ended
-   * @returns lines that tell people so, and what was not answered
+   * @returns lines for people: how it ended, and what was not answered
    */
-  obituary(ending: Ending): string[] {
+  report(ending: Ending): string[] {
     const ends = {
       closed: `${this.name} closed the connection`,
       broken: `the connection to ${this.name} broke`,
       silent: `${this.name} did not answer for ${answerTimeoutMs / 1000} s`,
     };
     const unanswered = this.exchange.unanswered();
-    const told = unanswered.slice(0, toldLinesMax).map((line) => `not answered: ${lineText(line)}`);
-    const more = unanswered.length - told.length;
-    return [ends[ending], ...told, ...(more > 0 ? [`and ${more} more lines`] : [])];
+    const shown = unanswered.slice(0, unansweredShownMax).map((line) =>
+      `not answered: ${lineText(line)}`
+    );
+    const more = unanswered.length - shown.length;
+    return [ends[ending], ...shown, ...(more > 0 ? [`and ${more} more lines`] : [])];
   }
 
   async #read(): Promise<Ending> {
@@ -121,11 +120,11 @@ export class Dialogue {
     }
   }
 
-  /** How many bytes were read, or why there are no more. */
+  /** @returns how many bytes were read, or why there are no more */
   async #readSome(buffer: Uint8Array<ArrayBuffer>): Promise<number | Ending> {
     try {
       const count = await this.#connection.read(buffer);
-      // Whoever takes the answer may be slow: that is not the server's silence.
+      // A slow receiver is not the server's silence.
       this.#timer?.cancel();
       return count ?? "closed";
     } catch {
@@ -133,7 +132,7 @@ export class Dialogue {
     }
   }
 
-  /** Ends the connection when the server says nothing for long though something is due. */
+  /** Closes the connection when an answer is due and nothing comes for `answerTimeoutMs`. */
   #watch(): void {
     this.#timer?.cancel();
     if (this.#ended || !this.#finishing && this.exchange.dueCount === 0) return;
@@ -146,5 +145,6 @@ export class Dialogue {
 
 /** A line as a message shows it. */
 function lineText(line: Uint8Array): string {
-  return new TextDecoder().decode(paint(line.subarray(0, 200), { coloured: false })).trimEnd();
+  const shown = paint(line.subarray(0, shownLineBytesMax), { coloured: false });
+  return new TextDecoder().decode(shown).trimEnd();
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byteText } from "../byte_text.ts";
+import { textOf } from "../../protocol/ascii.ts";
 
 /**
  * Follows the lines that go out and come in. Answers come in the order of the lines: a line that
@@ -25,7 +25,7 @@ import { byteText } from "../byte_text.ts";
  * ```
  */
 export class Exchange {
-  /** Lines that wait for their answers, in order. A set, since taking from its front is cheap. */
+  /** Lines that wait for their answers, in order. A set: removing its first is cheap. */
   readonly #due = new Set<Uint8Array>();
   #inJson = false;
   #answered = 0;
@@ -51,12 +51,12 @@ export class Exchange {
     return [...this.#due];
   }
 
-  /** @param line what the client has said; the same object only once */
+  /** @param line what the client has sent; the same object only once */
   sent(line: Uint8Array): void {
     this.#due.add(line);
   }
 
-  /** @param line what the server has said, with its end */
+  /** @param line what the server has sent, with its end */
   received(line: Uint8Array): void {
     if (this.#inJson) {
       if (line.length > 1) return;
@@ -81,9 +81,9 @@ export class Exchange {
 
 /** Whether a line's first field is WHATSAT. */
 function isWhatsat(line: Uint8Array): boolean {
-  return /^[ \t\r\n\f\v]*WHATSAT(?![^ \t\r\n\f\v])/.test(byteText(line));
+  return /^[ \t\r\n\f\v]*WHATSAT(?![^ \t\r\n\f\v])/.test(textOf(line));
 }
 
 function startsWith(line: Uint8Array, text: string): boolean {
-  return byteText(line.subarray(0, text.length)) === text;
+  return textOf(line.subarray(0, text.length)) === text;
 }

@@ -1,11 +1,11 @@
 /**
- * The current time in the place of an IAMAT's time, for people who type.
+ * The word "now" in place of an IAMAT's time, for people who type.
  *
  * @module
  */
 
 import type { Instant } from "../../transport/transport.ts";
-import { byteText, textBytes } from "../byte_text.ts";
+import { bytesOf, textOf } from "../../protocol/ascii.ts";
 
 /** An IAMAT with "now" as its fourth field; white space is the six characters of the assignment. */
 const iamatNow =
@@ -27,8 +27,8 @@ const iamatNow =
  * ```
  */
 export function replaceNow(line: Uint8Array, { seconds, nanoseconds }: Instant): Uint8Array {
-  const text = byteText(line);
+  const text = textOf(line);
   const time = `${seconds}.${String(nanoseconds).padStart(9, "0")}`;
   const replaced = text.replace(iamatNow, (_, before: string) => before + time);
-  return replaced === text ? line : textBytes(replaced);
+  return replaced === text ? line : bytesOf(replaced);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { byteText, textBytes } from "../byte_text.ts";
+import { bytesOf, textOf } from "../../protocol/ascii.ts";
 
 /** Foreground colours (ECMA-48, SGR). */
 const red = "31", green = "32", yellow = "33", magenta = "35", cyan = "36";
@@ -17,7 +17,7 @@ const jsonToken = /("(?:[^"\\]|\\.)*")(\s*:)?|(-?\d[\d.eE+-]*)|\b(?:true|false|n
 const control = /[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]/g;
 
 /**
- * Makes a line of an answer fit for a terminal: control characters are written as `\xNN`, since a
+ * Makes a line of an answer safe for a terminal: control characters are written as `\xNN`, since a
  * client ID may hold them, and they could recolour or rewrite the screen.
  *
  * @param line a line that a server sent, with its end
@@ -36,10 +36,10 @@ export function paint(
   line: Uint8Array,
   { coloured }: { readonly coloured: boolean },
 ): Uint8Array {
-  const text = byteText(line).replace(control, escaped);
-  if (!coloured || text.startsWith("AT ")) return textBytes(text);
-  if (text.startsWith("?")) return textBytes(text.replace(/^[^\n]*/, (all) => inColour(all, red)));
-  return textBytes(text.replace(jsonToken, paintToken));
+  const text = textOf(line).replace(control, escaped);
+  if (!coloured || text.startsWith("AT ")) return bytesOf(text);
+  if (text.startsWith("?")) return bytesOf(text.replace(/^[^\n]*/, (all) => inColour(all, red)));
+  return bytesOf(text.replace(jsonToken, paintToken));
 }
 
 function paintToken(token: string, string?: string, colon?: string, number?: string): string {

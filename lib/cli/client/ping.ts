@@ -1,13 +1,15 @@
 /**
- * `ping`: does a server answer? For whoever watches over it.
+ * `ping`: does a server answer? For whatever watches over it.
  *
  * @module
  */
 
+import { pingTimeoutMs } from "../../limits.ts";
 import type { ServerEntry } from "../../topology/herd_file.ts";
+import { addressText } from "../../transport/address.ts";
 import type { Clock, Connection, Transport } from "../../transport/transport.ts";
 import { Dialler } from "./dialler.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { openConfig } from "../find_config.ts";
 import { serverNamed } from "../server_named.ts";
 
 /** What {@linkcode ping} needs. */
@@ -22,15 +24,12 @@ export interface PingOptions {
   readonly print?: Pick<Console, "log" | "error">;
 }
 
-/** How long the answer may take once the connection is made, in milliseconds. */
-export const pingTimeoutMs = 2_000;
-
-/** No command of the protocol, so that every server answers it at once and remembers nothing. */
+/** Not a command of the protocol: every server answers it at once and remembers nothing. */
 const question = new TextEncoder().encode("ping\n");
 const answer = "? ping\n";
 
 /**
- * Says whether a server answers.
+ * Tells whether a server answers.
  *
  * @returns the exit status: 0 when it answers, 1 when it does not
  * @throws {HerdFileError} when the configuration is wrong
@@ -38,22 +37,21 @@ const answer = "? ping\n";
  */
 export async function ping(options: PingOptions): Promise<number> {
   const { print = console } = options;
-  const config = await findConfig(options.config);
-  const herd = await readConfig(config);
+  const { config, herd } = await openConfig(options.config);
   const server = serverNamed(options.name, { herd, config: config.name });
-  const trouble = await troubleWith(server, options);
-  const where = `${server.name} (${server.host}:${server.port})`;
+  const trouble = await probe(server, options);
+  const where = `${server.name} (${addressText({ hostname: server.host, port: server.port })})`;
   if (trouble === null) print.log(`${where} answers`);
   else print.error(`${where} ${trouble}`);
   return trouble === null ? 0 : 1;
 }
 
 /**
- * Says a line to a server and waits for its answer.
+ * Sends a line to a server and waits for its answer.
  *
  * @returns what is wrong with it, or null when it answers
  */
-export async function troubleWith(
+export async function probe(
   server: ServerEntry,
   { transport, clock }: Pick<PingOptions, "transport" | "clock">,
 ): Promise<string | null> {

@@ -83,7 +83,7 @@ export function composeFile(text: string, fileName: string): string {
   ].join("\n");
 }
 
-/** A service is called as its server, in lower case, since host names know no case. */
+/** A service has its server's name in lower case, since host names ignore case. */
 function checkNames(services: readonly Service[], fileName: string): void {
   const taken = new Set<string>();
   for (const { service, name } of services) {

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The user of the image, by number: whoever runs it need not know its name. */
+/** The user of the image, by number: the machine that runs it need not know its name. */
 export const imageUser = 10_001;
 
 /** Where the image keeps records, and where its log is. */

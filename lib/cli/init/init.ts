@@ -6,8 +6,8 @@
 
 import { composeFile } from "./compose_file.ts";
 import { dockerfile } from "./dockerfile.ts";
+import type { InitKind } from "../command_line.ts";
 import { configText, findConfig } from "../find_config.ts";
-import type { InitKind } from "../init_kind.ts";
 import { systemdUnit } from "./systemd_unit.ts";
 
 /** What {@linkcode init} needs. */

@@ -1,5 +1,5 @@
 /**
- * What is different in another herd.json, and whether a server can take it over while it runs.
+ * What has changed in herd.json, and whether a server can apply it while it runs.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { HerdFile } from "../../topology/herd_file.ts";
 import type { TlsFiles } from "./tls_files.ts";
 
-/** Parts of herd.json that a server takes with it to its end, by their keys. */
+/** Parts of herd.json that only a restart changes, by their keys. */
 const fixedParts = {
   places: "places",
   durable: "durable",
@@ -20,7 +20,7 @@ const fixedParts = {
  * @param after another
  * @param options.name the server's
  * @param options.config herd.json's path, for the lines
- * @returns what keeps the server from taking the other over while it runs, a line each
+ * @returns why the server cannot apply the other while it runs, one line a reason; or nothing
  */
 export function refusals(
   before: HerdFile,
@@ -35,8 +35,8 @@ export function refusals(
   const isMoved = after.servers.has(name) && listensAt(before, name) !== listensAt(after, name);
   return [
     ...removed.map((server) =>
-      `${config}: servers.${server}: is missing; records that it took may be about in the herd, so ` +
-      "that a running server cannot forget it; take its links away instead"
+      `${config}: servers.${server}: is missing; the herd may still hold records that it ` +
+      "received, so a running server cannot drop it; remove its links instead"
     ),
     ...(isMoved ? [`${config}: servers.${name}: where it listens ${restart}`] : []),
     ...parts.map(([key]) => `${config}: ${key}: ${restart}`),
@@ -58,7 +58,7 @@ export interface Configuration {
  * @param before what a server ran with
  * @param after what it runs with now
  * @param name the server's
- * @returns what is different for it, in words
+ * @returns what has changed for it, in words
  */
 export function changesOf(before: Configuration, after: Configuration, name: string): string[] {
   const [old, now] = [before, after].map(({ herd }) => herd.topology.neighboursOf(name)) as [
@@ -66,11 +66,11 @@ export function changesOf(before: Configuration, after: Configuration, name: str
     readonly string[],
   ];
   const changes: [string, readonly string[]][] = [
-    ["new in the herd", after.herd.topology.names.filter((name) => !before.herd.servers.has(name))],
-    ["new links with", now.filter((server) => !old.includes(server))],
-    ["no more links with", old.filter((server) => !now.includes(server))],
+    ["added", after.herd.topology.names.filter((name) => !before.herd.servers.has(name))],
+    ["linked with", now.filter((server) => !old.includes(server))],
+    ["no longer linked with", old.filter((server) => !now.includes(server))],
     [
-      "dialled elsewhere",
+      "new address for",
       now.filter((server) =>
         old.includes(server) && dialledAt(before.herd, server) !== dialledAt(after.herd, server)
       ),
@@ -81,8 +81,8 @@ export function changesOf(before: Configuration, after: Configuration, name: str
       .map(([what, names]) => `${what} ${names.join(" ")}`),
     ...(before.files.credentials?.cert === after.files.credentials?.cert
       ? []
-      : ["another certificate"]),
-    ...(before.files.ca === after.files.ca ? [] : ["another authority"]),
+      : ["new certificate"]),
+    ...(before.files.ca === after.files.ca ? [] : ["new authority"]),
   ];
 }
 

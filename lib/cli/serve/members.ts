@@ -1,5 +1,5 @@
 /**
- * Who is in the herd.
+ * The members of a herd.
  *
  * @module
  */
@@ -12,7 +12,8 @@ import type { Transport } from "../../transport/transport.ts";
  * @param herd herd.json
  * @param options.name a server
  * @param options.tls what dials TLS
- * @returns who is in the herd as the server sees it: how its neighbours are dialled, and all names
+ * @returns the herd as this server sees it: how to dial its neighbours, and the names of all
+ * servers
  */
 export function membersOf(
   { servers, topology, ca }: HerdFile,

@@ -8,7 +8,7 @@ import { setup } from "@std/log";
 import { logBufferBytes, logFileBytesMax, logFilesKept, logFlushMs } from "../../limits.ts";
 import { LogFile } from "../../log/log_file.ts";
 import { systemClock } from "../../transport/system.ts";
-import { StartError } from "../start_error.ts";
+import { StartError } from "../exit_status.ts";
 
 /**
  * Opens a server's log and makes it the `herd` logger's. `setup({})` closes it.
@@ -29,7 +29,8 @@ export function openLog(directory: string, name: string): LogFile {
     onTrouble: (message) => console.error(message),
   });
   try {
-    Deno.mkdirSync(directory, { recursive: true });
+    // A log says where people are: nobody but the server's user reads in a directory that it makes.
+    Deno.mkdirSync(directory, { recursive: true, mode: 0o700 });
     setup({ handlers: { file: log }, loggers: { herd: { level: "INFO", handlers: ["file"] } } });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
 /**
- * Reads herd.json and the certificates again while the server runs (SIGHUP). Either everything in them
- * is taken over, or nothing.
+ * Reads herd.json and the certificates again while the server runs (SIGHUP). Either everything in
+ * them is applied, or nothing.
  *
  * @module
  */
@@ -29,11 +29,11 @@ export interface ReloadOptions extends Omit<LinkSafety, "config"> {
   readonly links: { change(members: Members): void };
   readonly tls: Transport & { renew(options: TlsOptions): Promise<void> };
   readonly events: EventLog;
-  /** Where people see what came of it. */
+  /** Where people see the result. */
   readonly print: Pick<Console, "log" | "error">;
 }
 
-/** Reads herd.json again, as often as it is told to. */
+/** Reads herd.json again whenever it is asked to. */
 export class Reload {
   readonly #options: ReloadOptions;
   #herd: HerdFile;
@@ -62,15 +62,13 @@ export class Reload {
   async #readAgain(): Promise<void> {
     const { name, config, events, print } = this.#options;
     try {
-      const changes = await this.#takeOver();
-      const text = `${name} has read ${config.name} again: ${
-        changes.join(", ") || "nothing is new"
-      }`;
+      const changes = await this.#apply();
+      const text = `${name} has read ${config.name} again: ${changes.join(", ") || "no changes"}`;
       events.info(text);
       print.log(text);
     } catch (error) {
       for (
-        const line of [...linesOf(error), `${config.name} was not taken over, nothing has changed`]
+        const line of [...linesOf(error), `${config.name} was not applied; nothing has changed`]
       ) {
         events.error(line);
         print.error(line);
@@ -79,14 +77,14 @@ export class Reload {
   }
 
   /** @returns what has changed, in words */
-  async #takeOver(): Promise<string[]> {
+  async #apply(): Promise<string[]> {
     const { name, config, links, tls, events, print } = this.#options;
     const herd = await readConfig(config);
     const refused = refusals(this.#herd, herd, { name, config: config.name });
     if (refused.length > 0) throw new HerdFileError(refused);
     checkSecret(herd, { ...this.#options, config: config.name });
     const files = await readTlsFiles(herd, { name, config });
-    // From here on nothing can be wrong with the files.
+    // From here on the files are known to be good.
     await tls.renew(files);
     links.change(membersOf(herd, { name, tls }));
     const before = { herd: this.#herd, files: this.#tlsFiles };

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { readFailure } from "../find_config.ts";
 import { UsageError } from "../usage.ts";
 
 /** Everybody of the machine may read the file. */
 const readableByAll = 0o004;
 
 /** What {@linkcode secretOf} needs. */
-export interface SecretMeans {
+export interface SecretOptions {
   /** Looks a variable up, for instance `Deno.env.get`. */
   readonly env: (variable: string) => string | undefined;
   /** Takes a line for people. */
@@ -21,7 +22,7 @@ export interface SecretMeans {
  * A secret: the value of a variable, or what stands in the file that is named by the variable with
  * `_FILE` behind its name, as systemd's credentials, Docker and Kubernetes hand them over. White
  * space around what the file holds is not part of the secret. A file that everybody may read is
- * used, but not without a warning: in a container there is nobody else.
+ * used, but with a warning: in a container that is usual.
  *
  * @param variable for instance `HERD_SECRET`
  * @returns the secret, or undefined when there is none
@@ -30,7 +31,7 @@ export interface SecretMeans {
  */
 export async function secretOf(
   variable: string,
-  { env, warn }: SecretMeans,
+  { env, warn }: SecretOptions,
 ): Promise<string | undefined> {
   const value = env(variable) || undefined;
   const path = env(`${variable}_FILE`) || undefined;
@@ -58,16 +59,11 @@ async function readFile(path: string, where: string) {
     bytes = await Deno.readFile(path);
     mode = (await Deno.stat(path)).mode;
   } catch (error) {
-    throw new UsageError(`${where}: ${readTrouble(error)}`);
+    throw new UsageError(`${where}: ${readFailure(error)}`);
   }
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), mode };
   } catch {
     throw new UsageError(`${where}: is not text; "openssl rand -hex 32" makes a secret that is`);
   }
-}
-
-function readTrouble(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "there is no such file";
-  return `cannot be read: ${error instanceof Error ? error.message : error}`;
 }

@@ -12,24 +12,24 @@ import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
 import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
+import { addressText } from "../../transport/address.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
 import { AddressInUseError } from "../../transport/transport.ts";
-import { besideConfig } from "../beside_config.ts";
 import { checkSecret } from "./check_secret.ts";
 import type { ServeOptions } from "../command_line.ts";
-import { findConfig, type FoundConfig, readConfig } from "../find_config.ts";
+import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
-import { openMemory } from "./open_memory.ts";
 import { Reload } from "./reload.ts";
+import { serverMemory } from "./server_memory.ts";
 import { serverNamed } from "../server_named.ts";
 import { onSignals } from "../signals.ts";
-import { StartError } from "../start_error.ts";
+import { StartError } from "../exit_status.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
-/** The environment that a server looks at. */
+/** What a server takes from the environment. */
 export interface ServeEnvironment {
   /** `HERD_SECRET`: proves to the neighbours that this server is of the herd. */
   readonly secret?: string | undefined;
@@ -38,8 +38,8 @@ export interface ServeEnvironment {
 }
 
 /**
- * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json and
- * its certificates again.
+ * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json
+ * and its certificates again.
  *
  * @param options what the command line says
  * @param environment what the environment says
@@ -47,19 +47,19 @@ export interface ServeEnvironment {
  * @throws {PlacesConfigurationError} when the provider of places cannot be used
  * @throws {PlacesFileError} when the gazetteer's file cannot be used
  * @throws {UsageError} when there is no server of this name, or links would be open to everyone
- * @throws {StartError} when the port is taken or the log cannot be written
+ * @throws {StartError} when the port is taken, the log cannot be written, or records are to be kept
+ *   and their file cannot be used
  */
 export async function serve(
   options: ServeOptions & { readonly name: string | undefined },
   environment: ServeEnvironment,
 ): Promise<void> {
-  const config = await findConfig(options.config);
-  const herd = await readConfig(config);
+  const { config, herd } = await openConfig(options.config);
   const entry = serverNamed(options.name, { herd, config: config.name });
   const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
   checkSecret(herd, { ...safety, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
-  using told = new Told();
+  using signals = new ServerSignals();
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
@@ -76,10 +76,10 @@ export async function serve(
       console.error(warning);
     }
     const { name } = entry;
-    told.reload(
+    signals.onReload(
       new Reload({ ...safety, name, config, herd, tlsFiles, links, tls, events, print: console }),
     );
-    await Promise.race([told.stopped, places.ready.then(() => told.stopped)]);
+    await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
     await server.stop();
     events.info(`${name} stopped`);
@@ -88,9 +88,9 @@ export async function serve(
   }
 }
 
-/** What signals have told the process. */
-class Told implements Disposable {
-  /** Resolved when it is to stop. */
+/** The signals that a server gets, from its start on. */
+class ServerSignals implements Disposable {
+  /** Resolves when the server is to stop. */
   readonly stopped: Promise<void>;
   readonly #signals: Disposable;
   #reload: Reload | null = null;
@@ -106,8 +106,8 @@ class Told implements Disposable {
     this.#signals = onSignals({ stop: resolve, reload });
   }
 
-  /** Has configuration read again when that is said, or was. */
-  reload(reload: Reload): void {
+  /** Reads the configuration again on SIGHUP; at once if one has come already. */
+  onReload(reload: Reload): void {
     this.#reload = reload;
     if (this.#isReloadDue) reload.request();
   }
@@ -136,7 +136,7 @@ async function makeServer(
   const { name, host, bind, port } = entry;
   const places = choosePlaces({
     ...herd.places,
-    file: herd.places.file && besideConfig(config.path ?? "", herd.places.file),
+    file: herd.places.file && besideConfig(config, herd.places.file),
     key: placesKey,
     fetch: globalThis.fetch,
     clock: systemClock,
@@ -144,7 +144,15 @@ async function makeServer(
     logTrouble: (trouble) => events.warn(trouble),
   });
   const prover = await proverOf(secret);
-  const memory = await openMemory(herd, { dataDir, name, salt: prover.salt });
+  const memory = await serverMemory(herd, {
+    name,
+    dataDir,
+    salt: prover.salt,
+    clock: systemClock,
+    random: systemRandom,
+    events,
+    print: console,
+  });
   const tls = new Tls(tlsFiles);
   const { table, hashSeed } = memory;
   const surroundings = { transport: tcp, clock: systemClock, random: systemRandom, events, wire };
@@ -173,9 +181,11 @@ async function makeServer(
 
 /** @returns where it listens, in words */
 function start(server: Server, { name, host, bind, port, tls }: ServerEntry): string {
-  const places = `${bind ?? host}:${port}${
-    tls ? ` and, for TLS, ${bind ?? host}:${tls.port}` : ""
-  }`;
+  const hostname = bind ?? host;
+  const plain = addressText({ hostname, port });
+  const places = tls === undefined
+    ? plain
+    : `${plain} and, for TLS, ${addressText({ hostname, port: tls.port })}`;
   try {
     server.start();
     return `${name} listens on ${places}`;

@@ -1,5 +1,5 @@
 /**
- * The certificates of herd.json. What is said about them holds nothing of a file but its name.
+ * The certificates of herd.json. No message holds anything of a file but its name.
  *
  * @module
  */
@@ -7,8 +7,7 @@
 import { type HerdFile, HerdFileError } from "../../topology/herd_file.ts";
 import { systemClock } from "../../transport/system.ts";
 import { type Credentials, CredentialsError, tryCredentials } from "../../transport/tls.ts";
-import { besideConfig } from "../beside_config.ts";
-import type { FoundConfig } from "../find_config.ts";
+import { besideConfig, type FoundConfig, readFailure } from "../find_config.ts";
 
 /** What {@linkcode readTlsFiles} found. */
 export interface TlsFiles {
@@ -16,20 +15,20 @@ export interface TlsFiles {
   readonly credentials: Credentials | null;
   /** The certificates of the links' authority, in PEM; null when herd.json names none. */
   readonly ca: string | null;
-  /** What is usable but not good, a line each. */
+  /** What can be used, but should be changed; a line each. */
   readonly warnings: readonly string[];
 }
 
 /** A file that herd.json names. */
 interface NamedFile {
-  /** Where herd.json names it, and its name: what a line about it begins with. */
+  /** Where herd.json names it, and its name; every message about it begins so. */
   readonly where: string;
   readonly path: string;
   readonly text: string;
 }
 
 const certificateForm = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-const readByOthers = 0o004;
+const readableByAll = 0o004;
 
 /**
  * Reads and checks the certificates that one server needs; those of other servers may be on other
@@ -61,9 +60,9 @@ export async function readTlsFiles(
     throw new HerdFileError([`${key.where} cannot be used with ${tls.cert}: ${error.message}`]);
   }
   const warnings = [];
-  if (validTo < nowMs()) warnings.push(`${cert.where} is over, since ${dateText(validTo)}`);
-  if (((await Deno.stat(key.path)).mode ?? 0) & readByOthers) {
-    warnings.push(`${key.where} can be read by everybody on this machine; chmod 600 mends that`);
+  if (validTo < nowMs()) warnings.push(`${cert.where} expired on ${dateText(validTo)}`);
+  if (((await Deno.stat(key.path)).mode ?? 0) & readableByAll) {
+    warnings.push(`${key.where}: every user of this machine can read it; "chmod o-r" helps`);
   }
   return { credentials, ca: ca?.text ?? null, warnings };
 }
@@ -73,18 +72,15 @@ async function readNamed(
   { key, config }: { readonly key: string; readonly config: FoundConfig },
 ): Promise<NamedFile> {
   const where = `${config.name}: ${key}: ${JSON.stringify(file)}`;
-  const path = besideConfig(config.path ?? "", file);
+  const path = besideConfig(config, file);
   try {
     return { where, path, text: await Deno.readTextFile(path) };
   } catch (error) {
-    const why = error instanceof Deno.errors.NotFound
-      ? "is not there"
-      : `cannot be read: ${error instanceof Error ? error.message : error}`;
-    throw new HerdFileError([`${where} ${why}`]);
+    throw new HerdFileError([`${where}: ${readFailure(error)}`]);
   }
 }
 
-/** @returns until when each certificate of a file is valid, in milliseconds since 1970 */
+/** @returns when each certificate of a file expires, in milliseconds since 1970 */
 async function certificatesOf({ where, text }: NamedFile): Promise<number[]> {
   const { X509Certificate } = await import("node:crypto");
   const certificates = text.match(certificateForm) ?? [];
@@ -92,7 +88,7 @@ async function certificatesOf({ where, text }: NamedFile): Promise<number[]> {
   try {
     return certificates.map((pem) => Date.parse(new X509Certificate(pem).validTo));
   } catch {
-    throw new HerdFileError([`${where} holds a certificate that is damaged`]);
+    throw new HerdFileError([`${where} holds a damaged certificate`]);
   }
 }
 

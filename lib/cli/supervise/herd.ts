@@ -6,7 +6,7 @@
 
 import type { Clock, Random } from "../../transport/transport.ts";
 import type { ServeOptions } from "../command_line.ts";
-import { findConfig, readConfig } from "../find_config.ts";
+import { openConfig } from "../find_config.ts";
 import { onSignals } from "../signals.ts";
 import { PrefixedLines, prefixes } from "./prefix.ts";
 import { type Program, startCommand } from "./start_command.ts";
@@ -30,7 +30,8 @@ export interface HerdOptions extends ServeOptions {
  */
 export async function herd(options: HerdOptions): Promise<number> {
   const { clock, random } = options;
-  const names = [...(await readConfig(await findConfig(options.config))).servers.keys()];
+  const { herd: { servers } } = await openConfig(options.config);
+  const names = [...servers.keys()];
   const prefixOf = prefixes(names, Deno.stdout.isTerminal() && !Deno.noColor);
   const output = new Output(Deno.stdout);
   const errors = new Output(Deno.stderr);
@@ -65,7 +66,7 @@ export function serveArgs(name: string, options: ServeOptions): string[] {
   return ["serve", ...flags, "--", name];
 }
 
-/** Where the output of a process goes; kept when all was read. */
+/** Where the output of a process goes; each promise resolves when all was read. */
 interface Sinks {
   readonly output: (piped: ReadableStream<Uint8Array>) => Promise<void>;
   readonly errors: (piped: ReadableStream<Uint8Array>) => Promise<void>;
@@ -107,7 +108,7 @@ class Output {
     this.#sink = sink;
   }
 
-  /** Kept when what was given so far is written. */
+  /** Resolves when everything given so far is written. */
   get written(): Promise<void> {
     return this.#written;
   }

@@ -5,9 +5,11 @@
  */
 
 import { lineBytesMax } from "../../limits.ts";
-import { joined, Lines } from "../lines.ts";
+import { newline } from "../../protocol/ascii.ts";
+import { joined } from "../../protocol/pending_bytes.ts";
+import { Lines } from "../lines.ts";
 
-const newline = Uint8Array.of(0x0a);
+const lineEnd = Uint8Array.of(newline);
 
 /** Foreground colours of a terminal that stand out (ECMA-48, SGR): green, yellow and so on. */
 const colours = [32, 33, 34, 35, 36, 31];
@@ -56,8 +58,8 @@ export class PrefixedLines {
 
   #prefixed(lines: readonly Uint8Array[]): Uint8Array {
     return joined(lines.flatMap((line) => {
-      const ended = line.at(-1) === newline[0];
-      return ended ? [this.#prefix, line] : [this.#prefix, line, newline];
+      const ended = line.at(-1) === newline;
+      return ended ? [this.#prefix, line] : [this.#prefix, line, lineEnd];
     }));
   }
 }

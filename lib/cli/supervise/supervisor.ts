@@ -4,7 +4,10 @@
  * @module
  */
 
+import { goodRunMs, killMs, restartMsMax, restartMsMin } from "../../limits.ts";
+import { Backoff } from "../../pacing/backoff.ts";
 import type { Clock, Random, Timer } from "../../transport/transport.ts";
+import { exitStatus } from "../exit_status.ts";
 
 /** How a process ended. */
 export interface ExitStatus {
@@ -15,9 +18,9 @@ export interface ExitStatus {
 
 /** A process, as the supervisor sees it. */
 export interface ServerProcess {
-  /** Kept when the process has ended and all it wrote was read. */
+  /** Resolves when the process has ended and all its output was read. */
   readonly status: Promise<ExitStatus>;
-  /** Asks it to end, ends it, or has it read its configuration. Does nothing when it has ended. */
+  /** Asks it to end, ends it, or makes it read its configuration. Nothing when it has ended. */
   kill(signal: "SIGTERM" | "SIGKILL" | "SIGHUP"): void;
 }
 
@@ -32,29 +35,14 @@ export interface SupervisorOptions {
   readonly random: Random;
 }
 
-/** The first wait before a server is started again, in milliseconds. */
-export const restartMsMin = 200;
-
-/** The longest wait before a server is started again, in milliseconds. */
-export const restartMsMax = 5_000;
-
-/** A server that ran this long had a good start: the next wait is the first again. */
-export const goodRunMs = 10_000;
-
-/** How long servers get to stop before they are killed, in milliseconds. */
-export const stopMs = 3_000;
-
-/** The exit status of a server that cannot run as it is configured. */
-const wrongConfiguration = 2;
-
 /** How the first run of a server went, for the question whether the herd came up at all. */
 type FirstRun = "running" | "good" | "failed" | "wrong configuration";
 
 /**
  * Runs every server, starts again what dies, and stops them all.
  *
- * A server waits before it starts again: 0.2 s at first, twice as long after every run shorter than
- * 10 s, up to 5 s, and a random part of the wait is left out so that they do not start in step.
+ * A server waits before it starts again: from `restartMsMin`, twice as long after every run shorter
+ * than `goodRunMs`, up to `restartMsMax`, less a random part, so that they do not start in step.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -77,11 +65,17 @@ export class Supervisor {
   async run(): Promise<number> {
     const { names } = this.#options;
     const endings = await Promise.all(names.map((name) => this.#keepRunning(name)));
-    if (this.#hasFailed()) return this.#isMisconfigured() ? wrongConfiguration : 1;
-    return endings.every((ending) => ending === "wrong configuration") ? wrongConfiguration : 0;
+    if (this.#hasFailed()) {
+      return this.#isMisconfigured() ? exitStatus.misconfigured : exitStatus.failure;
+    }
+    return endings.every((ending) => ending === "wrong configuration")
+      ? exitStatus.misconfigured
+      : exitStatus.success;
   }
 
-  /** Stops every server, by force what has not stopped in 3 s. Stopping again does nothing. */
+  /**
+   * Stops every server, by force what has not stopped after `killMs`. Stopping again does nothing.
+   */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -93,26 +87,28 @@ export class Supervisor {
     for (const process of this.#running.values()) this.#end(process);
   }
 
-  /** Has every server read its configuration again. */
+  /** Makes every server read its configuration again. */
   reload(): void {
     for (const process of this.#running.values()) process.kill("SIGHUP");
   }
 
   async #keepRunning(name: string): Promise<"stopped" | "wrong configuration"> {
     const { clock, random, say } = this.#options;
-    for (let shortRuns = 0; !this.#stopping;) {
+    const fraction = () => random.fraction();
+    const backoff = new Backoff({ msMin: restartMsMin, msMax: restartMsMax, fraction });
+    while (!this.#stopping) {
       const startedMs = clock.steadyMs();
       const status = await this.#runOnce(name);
       if (this.#stopping) break;
       const good = clock.steadyMs() - startedMs >= goodRunMs;
       this.#noteFirstRun(name, { status, good });
-      if (status.code === wrongConfiguration && status.signal === null) {
+      if (status.code === exitStatus.misconfigured && status.signal === null) {
         say(name, "cannot run as it is configured: not started again");
         return "wrong configuration";
       }
       if (this.#stopping) break;
-      shortRuns = good ? 0 : shortRuns;
-      const waitMs = restartWaitMs(shortRuns++, random);
+      if (good) backoff.reset();
+      const waitMs = backoff.nextMs();
       say(name, `${endingText(status)}; starts again in ${(waitMs / 1000).toFixed(1)} s`);
       await this.#wait(waitMs);
     }
@@ -139,7 +135,7 @@ export class Supervisor {
   /** Gives the herd up when the first run of every server has failed. */
   #noteFirstRun(name: string, { status, good }: { status: ExitStatus; good: boolean }): void {
     if (this.#firstRuns.get(name) !== "running") return;
-    const misconfigured = status.code === wrongConfiguration && status.signal === null;
+    const misconfigured = status.code === exitStatus.misconfigured && status.signal === null;
     const failed = !good && status.code !== 0 && status.signal === null;
     this.#firstRuns.set(name, misconfigured ? "wrong configuration" : failed ? "failed" : "good");
     if (this.#hasFailed()) this.stop();
@@ -167,18 +163,9 @@ export class Supervisor {
 
   #end(process: ServerProcess): void {
     process.kill("SIGTERM");
-    const timer = this.#options.clock.after(stopMs, () => process.kill("SIGKILL"));
+    const timer = this.#options.clock.after(killMs, () => process.kill("SIGKILL"));
     process.status.finally(() => timer.cancel());
   }
-}
-
-/**
- * @param shortRuns how many runs in a row were short before this one
- * @returns milliseconds, half of them at the least
- */
-function restartWaitMs(shortRuns: number, random: Random): number {
-  const longest = Math.min(restartMsMax, restartMsMin * 2 ** shortRuns);
-  return longest * (0.5 + random.fraction() / 2);
 }
 
 function endingText({ code, signal }: ExitStatus): string {

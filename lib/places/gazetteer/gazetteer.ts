@@ -10,9 +10,9 @@ import { placeOfFeature } from "./geojson_feature.ts";
 import { type Found, PlaceTable } from "./place_table.ts";
 import type { Answer, Places, Question } from "../places.ts";
 
-/** A source of places that may still be getting ready. It can be asked at once. */
-export interface PlacesInTime extends Places {
-  /** Settles when it is ready; rejects when it never will be. Nobody has to wait for it. */
+/** A source of places that may still be loading. It can be asked at once. */
+export interface LoadingPlaces extends Places {
+  /** Resolves when it has loaded, rejects when it cannot. Nobody has to wait for it. */
   readonly ready: Promise<void>;
 }
 
@@ -23,7 +23,7 @@ export class Gazetteer implements Places {
   readonly provider = "gazetteer";
   readonly #table: PlaceTable;
 
-  /** @param table filled already */
+  /** @param table the places, all of them added */
   constructor(table: PlaceTable) {
     this.#table = table;
   }
@@ -34,7 +34,7 @@ export class Gazetteer implements Places {
   }
 
   /**
-   * The places within the radius, that far included. Each has `geometry.location`, `name`,
+   * The places within the radius, its rim included. Each has `geometry.location`, `name`,
    * `place_id` (ours: {@linkcode placeId}), `types` and `vicinity`.
    */
   async ask(question: Question): Promise<Answer> {
@@ -59,11 +59,11 @@ export async function loadGazetteer(file?: PlacesFile): Promise<Gazetteer> {
  * A gazetteer that can be asked while it loads: questions wait for it. When it cannot be loaded,
  * they are answered with trouble.
  *
- * @param loading the gazetteer, some time
+ * @param loading the gazetteer that is loading
  */
-export function gazetteerInTime(loading: Promise<Gazetteer>): PlacesInTime {
+export function loadingGazetteer(loading: Promise<Gazetteer>): LoadingPlaces {
   const ready = loading.then(() => {});
-  // Whoever waits for `ready` hears of the trouble; whoever does not gets it as an answer.
+  // Without this, trouble that nobody awaits would end the process; questions are told of it.
   ready.catch(() => {});
   return {
     provider: "gazetteer",
@@ -81,11 +81,11 @@ export function gazetteerInTime(loading: Promise<Gazetteer>): PlacesInTime {
 
 /**
  * The ID of a place: `herd.` and 120 bits of SHA-256, in base64url, over its name and its position.
- * It is the same in every answer of every server, and stays so when the file grows or is sorted
- * anew; types and vicinity may change under it. A second place of the same name at the very same
- * position has its ordinal in the hash, too.
+ * It is the same in every answer of every server, and stays the same when the file grows or is
+ * sorted anew; types and vicinity may change. For a second place of the same name at the very same
+ * position the hash includes its ordinal.
  *
- * @param found a place, and how many twins are before it
+ * @param found a place, and how many twins come before it
  * @returns the ID, 25 characters
  *
  * @example
@@ -116,7 +116,7 @@ async function result(found: Found): Promise<Result> {
 }
 
 async function builtIn(): Promise<PlaceTable> {
-  // Loaded only when it is wanted; as a part of the program it needs no permission to read.
+  // Imported only when needed; as a part of the program it needs no permission to read.
   const { default: collection } = await import("./gazetteer.json", { with: { type: "json" } });
   const table = new PlaceTable();
   for (const [index, feature] of collection.features.entries()) {

@@ -1,32 +1,25 @@
 /**
- * The operator's file of places, read in slices while the server goes on.
+ * The operator's file of places, read in slices between which the server serves its clients.
  *
  * @module
  */
 
+import { placeBytesMax, placesReadBytes } from "../../limits.ts";
+import { PendingBytes } from "../../protocol/pending_bytes.ts";
+import type { Clock } from "../../transport/transport.ts";
 import { GeoJsonReader } from "./geojson.ts";
 import { GeoNamesReader } from "./geonames.ts";
-import { Kept } from "./kept.ts";
 import { type Place, PlaceTable } from "./place_table.ts";
-import { placeBytesMax, PlacesFileError, type PlacesReader } from "./places_file.ts";
-
-/** Bytes that are read and worked through at a time; a few milliseconds' work. */
-const sliceBytes = 128 * 1024;
+import { PlacesFileError, type PlacesReader } from "./places_file.ts";
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 const openBrace = 0x7b;
 const blanks = [0x20, 0x09, 0x0a, 0x0d];
 
-/** What lets others have their turn between two slices. */
-export interface Slicing {
-  /** Calls `callback` after what is ready now. */
-  soon(callback: () => void): void;
-}
-
-/** A file, and the means to read it. */
+/** A file of places, and the clock that lets others have their turn between two slices of it. */
 export interface PlacesFile {
   readonly path: string;
-  readonly clock: Slicing;
+  readonly clock: Pick<Clock, "soon">;
 }
 
 /**
@@ -53,15 +46,15 @@ export async function readPlacesFile({ path, clock }: PlacesFile): Promise<Place
 /**
  * Reads places from the bytes of a file.
  *
- * @param pieces the bytes; each piece is worked through before the next is asked for
+ * @param pieces the bytes; each piece is processed before the next is asked for
  * @returns the places
- * @throws {PlacesFileError} at the first thing that is wrong
+ * @throws {PlacesFileError} at the first error
  */
 export async function readPlaces(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<PlaceTable> {
   const table = new PlaceTable();
-  const reader = new AnyReader((place) => table.add(place));
+  const reader = new SniffingReader((place) => table.add(place));
   for await (const piece of pieces) reader.push(piece);
   reader.end();
   if (table.size === 0) throw new PlacesFileError("has no places in it");
@@ -69,22 +62,22 @@ export async function readPlaces(
   return table;
 }
 
-async function* slices(file: Deno.FsFile, clock: Slicing): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(sliceBytes);
+async function* slices(file: Deno.FsFile, clock: PlacesFile["clock"]): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(placesReadBytes);
   for (;;) {
     const count = await file.read(buffer);
     if (count === null) return;
     yield buffer.subarray(0, count);
-    // Reads that are ready at once follow one another for hundreds of milliseconds otherwise.
+    // Otherwise reads that are ready at once would follow one another for hundreds of milliseconds.
     await new Promise<void>((resolve) => clock.soon(resolve));
   }
 }
 
-/** Tells the format by the first bytes, and leaves the rest to that format's reader. */
-class AnyReader implements PlacesReader {
+/** A reader that tells the format by the first bytes, and leaves the rest to that format's. */
+class SniffingReader implements PlacesReader {
   readonly #add: (place: Place) => void;
-  /** What came before the format could be told. */
-  readonly #beginning = new Kept();
+  /** What has come while the format is not known. */
+  readonly #beginning = new PendingBytes();
   #reader: PlacesReader | undefined;
 
   constructor(add: (place: Place) => void) {

@@ -5,10 +5,11 @@
  * @module
  */
 
+import { geoJsonNameBytesMax, placeBytesMax } from "../../limits.ts";
+import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import { placeOfFeature } from "./geojson_feature.ts";
-import { Kept } from "./kept.ts";
 import type { Place } from "./place_table.ts";
-import { placeBytesMax, PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
+import { PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
 import { member } from "../untrusted.ts";
 
 const quote = 0x22;
@@ -21,20 +22,14 @@ const closeBracket = 0x5d;
 const blanks = " \t\n\r";
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
-/** In how much of what is in front of an array its name is looked for. */
-const tailBytes = 1024;
-
 /** How deep the array of features and a feature in it are nested. */
 const featuresDepth = 2;
 
-/**
- * Where the reader is in the text: in the `outline`, outside the array of features; `between`
- * features; or in a `feature`.
- */
-type At = "outline" | "between" | "feature";
+/** Where in the text the reader is: `outline` is what is outside the array of features. */
+type ReaderState = "outline" | "between" | "feature";
 
 /**
- * Reads a FeatureCollection. What a feature must be like, {@linkcode placeOfFeature} says.
+ * Reads a FeatureCollection; {@linkcode placeOfFeature} says what a feature must be like.
  *
  * @example
  * ```ts
@@ -52,16 +47,16 @@ type At = "outline" | "between" | "feature";
  */
 export class GeoJsonReader implements PlacesReader {
   readonly #add: (place: Place) => void;
-  #at: At = "outline";
+  #state: ReaderState = "outline";
   #depth = 0;
   #inString = false;
   #escaped = false;
   /** The text without its features. */
-  readonly #outline = new Kept();
-  /** The current feature, as far as it stood in the pieces before this one. */
-  readonly #feature = new Kept();
+  readonly #outline = new PendingBytes();
+  /** The current feature, as far as it came in earlier pieces. */
+  readonly #feature = new PendingBytes();
   #count = 0;
-  /** In `between`: what stood last. */
+  /** While `between`: what came last. */
   #last: "[" | "," | "feature" = "[";
 
   /** @param add gets each place in turn */
@@ -75,19 +70,19 @@ export class GeoJsonReader implements PlacesReader {
       const byte = bytes[offset]!;
       if (this.#inString) {
         this.#string(byte);
-      } else if (this.#at === "between") {
+      } else if (this.#state === "between") {
         if (this.#between(byte)) begin = offset;
       } else if (byte === quote) {
         this.#inString = true;
       } else if (byte === openBrace || byte === openBracket) {
         this.#depth += 1;
-        if (byte === openBracket && this.#at === "outline" && this.#depth === featuresDepth) {
-          if (this.#featuresBegin(bytes.subarray(begin, offset + 1))) this.#at = "between";
+        if (byte === openBracket && this.#state === "outline" && this.#depth === featuresDepth) {
+          if (this.#featuresBegin(bytes.subarray(begin, offset + 1))) this.#state = "between";
           begin = offset + 1;
         }
       } else if (byte === closeBrace || byte === closeBracket) {
         this.#depth -= 1;
-        if (this.#at === "feature" && this.#depth === featuresDepth) {
+        if (this.#state === "feature" && this.#depth === featuresDepth) {
           this.#read(bytes.subarray(begin, offset + 1));
         }
       }
@@ -96,7 +91,7 @@ export class GeoJsonReader implements PlacesReader {
   }
 
   end(): void {
-    if (this.#at !== "outline") throw this.#wrong("the file ends before the array does");
+    if (this.#state !== "outline") throw this.#wrong("the file ends before the array does");
     const collection = this.#parse(
       this.#outline.takeWith(new Uint8Array()),
       "the text around the features",
@@ -120,12 +115,12 @@ export class GeoJsonReader implements PlacesReader {
   /** @returns whether a feature, or the outline after the last one, begins with this byte */
   #between(byte: number): boolean {
     if (byte === openBrace && this.#last !== "feature") {
-      this.#at = "feature";
+      this.#state = "feature";
       this.#depth += 1;
       return true;
     }
     if (byte === closeBracket && this.#last !== ",") {
-      this.#at = "outline";
+      this.#state = "outline";
       this.#depth -= 1;
       return true;
     }
@@ -138,11 +133,11 @@ export class GeoJsonReader implements PlacesReader {
     return false;
   }
 
-  /** Keeps more of the outline, and tells whether the array that begins at its end is the one. */
+  /** Keeps more of the outline. @returns whether the array that begins at its end is `features` */
   #featuresBegin(bytes: Uint8Array): boolean {
     const outline = this.#outline.takeWith(bytes);
     this.#keep(outline);
-    const tail = String.fromCharCode(...outline.subarray(-tailBytes));
+    const tail = String.fromCharCode(...outline.subarray(-geoJsonNameBytesMax));
     return /[{,]\s*"features"\s*:\s*\[$/.test(tail);
   }
 
@@ -151,15 +146,15 @@ export class GeoJsonReader implements PlacesReader {
     this.#add(placeOfFeature(this.#parse(this.#feature.takeWith(bytes), where), where));
     this.#count += 1;
     this.#last = "feature";
-    this.#at = "between";
+    this.#state = "between";
   }
 
   #keep(bytes: Uint8Array): void {
-    if (this.#at === "between") return;
-    const kept = this.#at === "outline" ? this.#outline : this.#feature;
-    kept.append(bytes);
-    if (kept.length <= placeBytesMax) return;
-    const what = this.#at === "outline" ? "the text around the features" : "this feature";
+    if (this.#state === "between") return;
+    const pending = this.#state === "outline" ? this.#outline : this.#feature;
+    pending.append(bytes);
+    if (pending.length <= placeBytesMax) return;
+    const what = this.#state === "outline" ? "the text around the features" : "this feature";
     throw this.#wrong(`${what} is longer than ${placeBytesMax} bytes`);
   }
 

@@ -8,7 +8,7 @@ import type { Place } from "./place_table.ts";
 import { PlacesFileError, shown } from "./places_file.ts";
 import { member } from "../untrusted.ts";
 
-/** What a place is when the file does not say. */
+/** The types of a place for which the file has none. */
 const typesUnsaid = ["point_of_interest"];
 
 /**
@@ -46,7 +46,7 @@ export function placeOfFeature(feature: unknown, where: string): Place {
   };
 }
 
-/** A value and the way to it, which is put together only when something is wrong with it. */
+/** A value and its path, which becomes text only when the value is wrong. */
 interface Found {
   readonly value: unknown;
   readonly path: readonly string[];

@@ -5,10 +5,11 @@
  * @module
  */
 
+import { placeBytesMax } from "../../limits.ts";
+import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import { typesOfFeature } from "./geonames_types.ts";
-import { Kept } from "./kept.ts";
 import type { Place } from "./place_table.ts";
-import { placeBytesMax, PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
+import { PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
 
 const columnsCount = 19;
 const columns = {
@@ -50,7 +51,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export class GeoNamesReader implements PlacesReader {
   readonly #add: (place: Place) => void;
   /** The beginning of a line whose end has not come. */
-  readonly #unfinished = new Kept();
+  readonly #unfinished = new PendingBytes();
   #linesRead = 0;
 
   /** @param add gets each place in turn */

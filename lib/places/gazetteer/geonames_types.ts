@@ -84,15 +84,15 @@ const byClass: Readonly<Record<string, readonly string[]>> = {
   V: ["natural_feature"],
 };
 
-/** Google calls whatever stands somewhere and has a door both of these. */
+/** Google gives both of these to whatever has an address and a door. */
 const ofSpots = ["point_of_interest", "establishment"];
 
 /**
  * Google's words for a kind of place.
  *
- * @param featureClass one letter; GeoNames leaves it empty for what is not sorted yet
+ * @param featureClass one letter; GeoNames leaves it empty for what it has not classified
  * @param featureCode the code within the class
- * @returns at least one word, the narrowest first
+ * @returns at least one word, the most specific first
  *
  * @example
  * ```ts

@@ -1,11 +1,12 @@
 /**
- * Places held compactly, a million of them in about 150 MB, and found by distance.
+ * Places in little memory, a million of them in about 150 MB, found by distance.
  *
  * @module
  */
 
 import { around, distance } from "geokdbush";
 import KDBush from "kdbush";
+import { placesShardMax } from "../../limits.ts";
 
 /** A place of the gazetteer. */
 export interface Place {
@@ -23,19 +24,13 @@ export interface Place {
 /** A place that was found. */
 export interface Found {
   readonly place: Place;
-  /** From the point that was asked about, along the great circle. */
+  /** From the point of the question, along the great circle. */
   readonly distanceKm: number;
-  /** How many of the same name, at the very same position, were added before it. */
+  /** How many places of the same name at the very same position were added before it. */
   readonly twins: number;
 }
 
-/**
- * Places in one shard. A shard is indexed in one go, which takes 10 ms for this many; that is how
- * long the event loop stands still.
- */
-const shardSize = 32_768;
-
-/** Places in a leaf of an index: fewer than usual, since each of the shards' is looked through. */
+/** Places in a leaf of an index: fewer than usual, since a question looks into every shard. */
 const nodeSize = 16;
 
 /** Kilometres in a radian of a great circle, as geokdbush has it. */
@@ -43,7 +38,7 @@ const earthRadiusKm = 6371;
 const radiansPerDegree = Math.PI / 180;
 
 /**
- * How far the search goes beyond the radius, in kilometres: rounding must not cost a place on the
+ * How far the search goes beyond the radius, in kilometres: rounding must not lose a place on the
  * rim. The exact test comes after it.
  */
 const slackKm = 0.001;
@@ -52,8 +47,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
- * A table of places, in shards. Fill it first and ask it afterwards: a question indexes what is not
- * indexed yet as a shard of its own, and many small ones are slow.
+ * A table of places, in shards. Fill it first and ask it afterwards: a question indexes what was
+ * added since the last one as a shard of its own, and many small shards are slow.
  *
  * @example
  * ```ts
@@ -84,10 +79,10 @@ export class PlaceTable {
   add(place: Place): void {
     this.#last.add(place);
     this.#size += 1;
-    if (this.#last.size === shardSize) this.seal();
+    if (this.#last.size === placesShardMax) this.seal();
   }
 
-  /** Indexes what was added last. More may be added after it. */
+  /** Indexes what was added since the last shard. More may be added afterwards. */
   seal(): void {
     if (this.#last.size === 0) return;
     this.#shards.push(this.#last.sealed());
@@ -99,9 +94,9 @@ export class PlaceTable {
    *
    * @param point.latitude degrees north
    * @param point.longitude degrees east
-   * @param point.radiusKm how far they may be, that far included
+   * @param point.radiusKm how far away they may be at the most
    * @param point.bound how many at the most
-   * @returns the nearest first; of two as near, the one added first
+   * @returns the nearest first; of two equally near, the one added first
    */
   nearest(
     point: { latitude: number; longitude: number; radiusKm: number; bound: number },
@@ -110,7 +105,7 @@ export class PlaceTable {
     const { latitude, longitude, radiusKm, bound } = point;
     const near: { shard: number; id: number; distanceKm: number }[] = [];
     for (const [shard, { index, positions, box }] of this.#shards.entries()) {
-      // The search itself ends at a place that is too far, and would go far to find one.
+      // A search ends at the first place that is too far away; in a distant shard that takes long.
       if (leastDistanceKm(point, box) > radiusKm + slackKm) continue;
       for (const id of around(index, longitude, latitude, bound, radiusKm + slackKm)) {
         const distanceKm = distance(longitude, latitude, lng(positions, id), lat(positions, id));
@@ -137,7 +132,7 @@ export class PlaceTable {
   }
 }
 
-/** Places that are indexed. The text of one is the JSON array `[name, vicinity, ...types]`. */
+/** An indexed shard. The text of one is the JSON array `[name, vicinity, ...types]`. */
 class Shard {
   constructor(
     readonly index: KDBush,
@@ -162,7 +157,7 @@ class Shard {
   }
 }
 
-/** What latitudes and longitudes there are, in degrees. */
+/** The range of latitudes and longitudes, in degrees. */
 interface Box {
   south: number;
   north: number;
@@ -170,7 +165,7 @@ interface Box {
   east: number;
 }
 
-/** No place in the box is nearer than this: neither its parallels are, nor its meridians. */
+/** A lower bound of the distance to the box: that to its nearest parallel or meridian. */
 function leastDistanceKm(point: { latitude: number; longitude: number }, box: Box): number {
   const { latitude, longitude } = point;
   const north = Math.max(box.south - latitude, latitude - box.north, 0) * radiansPerDegree;
@@ -187,11 +182,11 @@ function turn(from: number, to: number): number {
   return Math.min(degrees, 360 - degrees);
 }
 
-/** Places that are not indexed yet. */
+/** A shard that is not indexed yet. */
 class OpenShard {
-  readonly #positions = new Float64Array(2 * shardSize);
-  readonly #ends = new Uint32Array(shardSize);
-  #texts = new Uint8Array(64 * shardSize);
+  readonly #positions = new Float64Array(2 * placesShardMax);
+  readonly #ends = new Uint32Array(placesShardMax);
+  #texts = new Uint8Array(64 * placesShardMax);
   #textsEnd = 0;
   readonly #box: Box = { south: 90, north: -90, west: 180, east: -180 };
   size = 0;

@@ -1,36 +1,36 @@
 /**
- * What is wrong with a file of places, in one line.
+ * What the readers of places files have in common: their interface and their errors.
  *
  * @module
  */
 
-/** A file of places that cannot be used: where, what stands there, and what would be right. */
-export class PlacesFileError extends Error {
+import { placesQuoteCharactersMax } from "../../limits.ts";
+import { ConfigurationError } from "../../topology/configuration_error.ts";
+
+/** A file of places that cannot be used: where, what is there, and what would be right. */
+export class PlacesFileError extends ConfigurationError {
   override readonly name = "PlacesFileError";
 }
 
-/** Reads one format, pushed to it in pieces. */
+/** A reader of one format, which gets the file in pieces. */
 export interface PlacesReader {
   /**
-   * @param bytes the next of the file, in pieces of any length; they may be overwritten afterwards
-   * @throws {PlacesFileError} at the first thing that is wrong
+   * @param bytes the next piece of the file, of any length; it may be overwritten afterwards
+   * @throws {PlacesFileError} at the first error
    */
   push(bytes: Uint8Array): void;
   /**
-   * Says that this was the file.
+   * Says that the file ends here.
    *
-   * @throws {PlacesFileError} when it cannot end here
+   * @throws {PlacesFileError} when it is cut short
    */
   end(): void;
 }
 
-/** Bytes of one place in a file: a line of GeoNames, a feature of GeoJSON. */
-export const placeBytesMax = 1024 * 1024;
-
 /**
  * A value for an error's message: as JSON, in printable ASCII, not too long.
  *
- * @param value what stands in the file
+ * @param value what the file has
  *
  * @example
  * ```ts
@@ -45,5 +45,6 @@ export function shown(value: unknown): string {
     /[^ -~]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+  if (text.length <= placesQuoteCharactersMax) return text;
+  return `${text.slice(0, placesQuoteCharactersMax - 3)}...`;
 }

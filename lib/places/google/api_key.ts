@@ -1,11 +1,13 @@
 /**
- * The key to Google Places: what holds it shows it to nobody, and takes it out of any text.
+ * The key to Google Places, which must not be in any log or answer.
  *
  * @module
  */
 
-/** The operator's settings for places cannot work. One line that says what would be right. */
-export class PlacesConfigurationError extends Error {
+import { ConfigurationError } from "../../topology/configuration_error.ts";
+
+/** The operator's settings for places cannot work; the message is one line that says what would. */
+export class PlacesConfigurationError extends ConfigurationError {
   override readonly name = "PlacesConfigurationError";
 }
 
@@ -28,8 +30,8 @@ export class ApiKey {
 
   /**
    * @param text the key as the operator gave it; white space around it is ignored
-   * @throws {PlacesConfigurationError} when it is empty, or holds what no key has; the message does
-   * not quote it
+   * @throws {PlacesConfigurationError} when it is empty, or has a character that no key has; the
+   * message does not quote it
    */
   constructor(text: string) {
     const key = text.trim();
@@ -46,7 +48,7 @@ export class ApiKey {
   }
 
   /**
-   * The key itself, for the request and nothing else.
+   * The key itself: for the request, and for nothing else.
    *
    * @returns the key
    */
@@ -65,7 +67,7 @@ export class ApiKey {
     return text.replace(this.#anySpelling, "[key]");
   }
 
-  /** @returns `[key]` */
+  /** @returns `[key]`, as in a template string */
   toString(): string {
     return "[key]";
   }

@@ -6,7 +6,7 @@
 
 import { placesAnswer, troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
-import { Asking, type Dialect, type Means } from "./asking.ts";
+import { type Dialect, type GoogleContext, GooglePlaces } from "./google_places.ts";
 import { htmlAttributions, legacyResult } from "./google_result.ts";
 import type { Places, Question } from "../places.ts";
 import {
@@ -24,10 +24,11 @@ import { isObject, listOf, member, textOf } from "../untrusted.ts";
 /** Where Google answers. */
 export const googleEndpoint = "https://places.googleapis.com/v1/places:searchNearby";
 
-/** What of a place is asked for: Google bills a call by the dearest field in it. */
-export type Fields = "lean" | "full";
-
-const leanFields = [
+/**
+ * What is asked of a place. Google bills a call by the dearest field in it: all of these are of its
+ * "Pro" tier.
+ */
+const fieldMask = [
   "id",
   "displayName",
   "location",
@@ -41,48 +42,33 @@ const leanFields = [
   "iconBackgroundColor",
   "photos",
   "attributions",
-];
-
-const masks: Record<Fields, string> = {
-  lean: mask(leanFields),
-  full: mask([
-    ...leanFields,
-    "rating",
-    "userRatingCount",
-    "priceLevel",
-    "currentOpeningHours.openNow",
-  ]),
-};
+].map((field) => `places.${field}`).join(",");
 
 /** How Google is asked. */
 export interface GoogleOptions {
   /** The whole URL; {@linkcode googleEndpoint} when absent. */
   readonly endpoint?: string | undefined;
-  /** `lean`, Google's "Pro" fields, when absent; `full` adds ratings, prices and opening hours. */
-  readonly fields?: Fields | undefined;
 }
 
 /**
  * Google as a source of places.
  *
  * @param key sent in a header, so that it is in no URL
- * @param options where and what; and the means to ask
+ * @param options where, and what asking needs
  * @returns the source; it shows the key to nobody
  */
-export function google(key: ApiKey, options: GoogleOptions & Means): Places {
-  return new Asking(new GoogleDialect(key, options), options);
+export function google(key: ApiKey, options: GoogleOptions & GoogleContext): Places {
+  return new GooglePlaces(new GoogleDialect(key, options), options);
 }
 
 class GoogleDialect implements Dialect {
   readonly provider = "google";
   readonly key: ApiKey;
   readonly #endpoint: string;
-  readonly #mask: string;
 
   constructor(key: ApiKey, options: GoogleOptions) {
     this.key = key;
     this.#endpoint = options.endpoint ?? googleEndpoint;
-    this.#mask = masks[options.fields ?? "lean"];
   }
 
   request(question: Question) {
@@ -98,7 +84,7 @@ class GoogleDialect implements Dialect {
         headers: {
           "Content-Type": "application/json",
           "X-Goog-Api-Key": this.key.reveal(),
-          "X-Goog-FieldMask": this.#mask,
+          "X-Goog-FieldMask": fieldMask,
         },
         body: JSON.stringify(body),
       },
@@ -112,7 +98,10 @@ class GoogleDialect implements Dialect {
     const places = isObject(json?.value) ? json.value["places"] ?? [] : undefined;
     if (!Array.isArray(places)) return notPlaces();
     const kept = places.filter(isObject).slice(0, question.bound);
-    return { answer: placesAnswer(kept.map(legacyResult), htmlAttributions(kept)), mayPass: false };
+    return {
+      answer: placesAnswer(kept.map(legacyResult), htmlAttributions(kept)),
+      isTransient: false,
+    };
   }
 }
 
@@ -125,7 +114,7 @@ function httpTrouble(httpStatus: number, body: unknown): Verdict {
       message,
       trouble: `${words.join(" ")}: ${message}`,
     }),
-    mayPass: httpStatus >= 500 || (httpStatus === 429 && error.quotaIsBrief),
+    isTransient: httpStatus >= 500 || (httpStatus === 429 && error.quotaIsBrief),
   };
 }
 
@@ -134,7 +123,7 @@ interface GoogleError {
   readonly status: string | undefined;
   /** `reason` of google.rpc.ErrorInfo. */
   readonly reason: string | undefined;
-  /** Whether the quota that is used up is one of a minute or less. */
+  /** Whether the exhausted quota is that of a minute or less. */
   readonly quotaIsBrief: boolean;
 }
 
@@ -148,7 +137,7 @@ function errorOf(body: unknown): GoogleError {
   };
 }
 
-/** The reason says it best, then the status, then HTTP; the text may change any day. */
+/** The reason is the most precise, then the status, then HTTP; the text may change any day. */
 function statusOf(httpStatus: number, error: GoogleError): TroubleStatus {
   return statusOfReason(error.reason) ?? statusOfCode(error.status) ?? statusOfHttp(httpStatus);
 }
@@ -156,7 +145,7 @@ function statusOf(httpStatus: number, error: GoogleError): TroubleStatus {
 function statusOfReason(reason: string | undefined): TroubleStatus | undefined {
   if (reason === undefined) return undefined;
   if (reason === "RATE_LIMIT_EXCEEDED") return "OVER_QUERY_LIMIT";
-  // API_KEY_INVALID comes with status INVALID_ARGUMENT, as if the question were wrong.
+  // API_KEY_INVALID comes with the status INVALID_ARGUMENT, as a wrong question does.
   const aboutAccess = /^(API_KEY_|SERVICE_DISABLED$|BILLING_DISABLED$)/;
   return aboutAccess.test(reason) ? "REQUEST_DENIED" : undefined;
 }
@@ -184,8 +173,4 @@ function isBriefQuota(metadata: unknown): boolean {
   const limit = textOf(member(metadata, "quota_limit")) ?? "";
   const unit = textOf(member(metadata, "quota_unit")) ?? "";
   return /Per(Minute|Second)/.test(limit) || /^1\/(min|s)\b/.test(unit);
-}
-
-function mask(fields: readonly string[]): string {
-  return fields.map((field) => `places.${field}`).join(",");
 }

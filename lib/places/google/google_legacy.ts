@@ -6,7 +6,7 @@
 
 import { troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
-import { Asking, type Dialect, type Means } from "./asking.ts";
+import { type Dialect, type GoogleContext, GooglePlaces } from "./google_places.ts";
 import { cutResults, foldNewlines } from "./legacy_text.ts";
 import type { Answer, Places, Question, Status } from "../places.ts";
 import {
@@ -34,12 +34,12 @@ export interface GoogleLegacyOptions {
 /**
  * Google's legacy API as a source of places.
  *
- * @param key sent in the URL, as this API wants it; the URL is in no log and no answer
- * @param options where, and the means to ask
+ * @param key sent in the URL, as this API wants it; the URL is neither logged nor part of an answer
+ * @param options where, and what asking needs
  * @returns the source; it shows the key to nobody
  */
-export function googleLegacy(key: ApiKey, options: GoogleLegacyOptions & Means): Places {
-  return new Asking(new GoogleLegacyDialect(key, options), options);
+export function googleLegacy(key: ApiKey, options: GoogleLegacyOptions & GoogleContext): Places {
+  return new GooglePlaces(new GoogleLegacyDialect(key, options), options);
 }
 
 class GoogleLegacyDialect implements Dialect {
@@ -83,15 +83,17 @@ function httpTrouble(httpStatus: number, body: unknown): Verdict {
   const trouble = `HTTP ${httpStatus}: ${message}`;
   return {
     answer: troubleAnswer(statusOfHttp(httpStatus), { message, trouble }),
-    mayPass: httpStatus >= 500,
+    isTransient: httpStatus >= 500,
   };
 }
 
 /** Trouble that has Google's own answer is passed on as it is, and told to the log. */
 function verdict(answer: Answer, trouble: string): Verdict {
-  if (answer.status === "OK" || answer.status === "ZERO_RESULTS") return { answer, mayPass: false };
+  if (answer.status === "OK" || answer.status === "ZERO_RESULTS") {
+    return { answer, isTransient: false };
+  }
   // OVER_QUERY_LIMIT does not say whether the day's quota is used up or the minute's.
-  return { answer: { ...answer, trouble }, mayPass: answer.status === "UNKNOWN_ERROR" };
+  return { answer: { ...answer, trouble }, isTransient: answer.status === "UNKNOWN_ERROR" };
 }
 
 function statusOf(word: string): Status {

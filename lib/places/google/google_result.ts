@@ -6,22 +6,15 @@
  */
 
 import type { Result } from "../answer.ts";
-import { booleanOf, isObject, listOf, member, numberOf, textOf } from "../untrusted.ts";
-
-const priceLevels = [
-  "PRICE_LEVEL_FREE",
-  "PRICE_LEVEL_INEXPENSIVE",
-  "PRICE_LEVEL_MODERATE",
-  "PRICE_LEVEL_EXPENSIVE",
-  "PRICE_LEVEL_VERY_EXPENSIVE",
-];
+import { isObject, listOf, member, numberOf, textOf } from "../untrusted.ts";
 
 /**
- * Maps one place. What the place does not have, the result does not have either.
+ * Maps one place, of the fields that are asked for. What the place does not have, the result does
+ * not have either.
  *
  * `photos` keeps the first, as the legacy API does; its `photo_reference` is the name by which
- * Places API (New) gives the photo out. `icon` is made of the mask's address, since the new API
- * has no other.
+ * Places API (New) gives the photo out. `icon` is the mask's address with its extension,
+ * since the new API has no other.
  *
  * @param place one of the new API's `places`
  * @returns one of the legacy API's `results`
@@ -45,16 +38,12 @@ export function legacyResult(place: unknown): Result {
     icon_background_color: textOf(member(place, "iconBackgroundColor")),
     icon_mask_base_uri: mask,
     name: textOf(member(place, "displayName", "text")),
-    opening_hours: openingHours(place),
     photos: photos(place),
     place_id: id,
     plus_code: plusCode(place),
-    price_level: priceLevel(place),
-    rating: numberOf(member(place, "rating")),
     reference: id,
     scope: "GOOGLE",
     types: listOf(member(place, "types")).filter((type) => typeof type === "string"),
-    user_ratings_total: numberOf(member(place, "userRatingCount")),
     vicinity: textOf(member(place, "shortFormattedAddress")) ??
       textOf(member(place, "formattedAddress")),
   };
@@ -93,12 +82,6 @@ function position(point: unknown): Result | undefined {
   };
 }
 
-function openingHours(place: unknown): Result | undefined {
-  const openNow = booleanOf(member(place, "currentOpeningHours", "openNow")) ??
-    booleanOf(member(place, "regularOpeningHours", "openNow"));
-  return openNow === undefined ? undefined : { open_now: openNow };
-}
-
 function photos(place: unknown): Result[] | undefined {
   const [photo] = listOf(member(place, "photos"));
   if (!isObject(photo)) return undefined;
@@ -120,11 +103,6 @@ function plusCode(place: unknown): Result | undefined {
     compound_code: textOf(member(code, "compoundCode")),
     global_code: textOf(member(code, "globalCode")),
   };
-}
-
-function priceLevel(place: unknown): number | undefined {
-  const level = priceLevels.indexOf(textOf(member(place, "priceLevel")) ?? "");
-  return level < 0 ? undefined : level;
 }
 
 /** A word, unless it is the one that says that nothing is known. */

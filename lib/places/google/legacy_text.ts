@@ -8,10 +8,10 @@
 import { type Node, parseTree } from "jsonc-parser";
 
 /**
- * Cuts `results` to its first places, in the text: what goes is what stands from the end of the
- * last place that stays to the end of the last place there is.
+ * Cuts `results` to its first places, in the text: it removes what is between the end of the last
+ * place that stays and the end of the last place of all.
  *
- * @param text an object in valid JSON; a byte order mark may stand in front of it
+ * @param text an object in valid JSON; a byte order mark may come first
  * @param bound how many places may stay, at least 1
  * @returns the text, and how many places are in it
  * @throws {RangeError} when the text is nested too deeply to be read
@@ -27,8 +27,8 @@ import { type Node, parseTree } from "jsonc-parser";
 export function cutResults(text: string, bound: number): { text: string; count: number } {
   let count = 0;
   let cut = text;
-  // From the back, so that the offsets of what is in front stay true. A text may well have two
-  // members of one name; no reader of it shall find more than the bound.
+  // From the back, so that earlier offsets stay valid. A text may have two members of one name:
+  // whichever a reader takes, it must find no more than the bound.
   for (const { children: places = [] } of resultArrays(text).reverse()) {
     count = Math.max(count, Math.min(places.length, bound));
     const stays = places[bound - 1];
@@ -60,7 +60,7 @@ export function foldNewlines(text: string): string {
 }
 
 function resultArrays(text: string): Node[] {
-  // A byte order mark is no part of JSON; with a blank in its place the offsets stay true.
+  // A byte order mark is not JSON; with a blank in its place the offsets stay valid.
   const members = parseTree(text.replace(/^\uFEFF/, " "))?.children ?? [];
   return members
     .filter(({ children }) => children?.[0]?.value === "results")

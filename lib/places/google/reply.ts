@@ -1,25 +1,26 @@
 /**
- * What came from Google over HTTP, and what can be said of it whichever API was asked.
+ * What came from Google over HTTP, and what both of its APIs have in common there.
  *
  * @module
  */
 
+import { placesMessageCharactersMax } from "../../limits.ts";
 import { troubleAnswer } from "../answer.ts";
 import type { ApiKey } from "./api_key.ts";
 import type { Answer, Status } from "../places.ts";
 import { textOf } from "../untrusted.ts";
 
-/** What came over HTTP, whole. */
+/** An HTTP response, its body whole. */
 export interface Reply {
   readonly httpStatus: number;
   readonly body: Uint8Array;
 }
 
-/** What a call came to. */
+/** The outcome of a call. */
 export interface Verdict {
   readonly answer: Answer;
-  /** Whether the same call may well succeed a moment later. */
-  readonly mayPass: boolean;
+  /** Whether the same call may succeed a moment later. */
+  readonly isTransient: boolean;
 }
 
 /** Any of Google's words for trouble. */
@@ -30,10 +31,10 @@ const byteOrderMark = "\uFEFF";
 
 /**
  * Reads a body as JSON, strictly: UTF-8 throughout, and JSON as RFC 8259 has it. A byte order mark
- * in front of it is let pass, and is part of the text.
+ * may come first, and is part of the text.
  *
  * @param body the bytes
- * @param key what is taken out of the text before it is read
+ * @param key taken out of the text before that is parsed
  * @returns the text, which encodes to the same bytes again when the key was not in them, and the
  * value; undefined when it is no JSON
  */
@@ -49,7 +50,7 @@ export function jsonOf(
   }
 }
 
-/** @returns whether HTTP says that all is well */
+/** @returns whether an HTTP status is one of success */
 export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus < 300;
 }
@@ -57,7 +58,7 @@ export function isSuccess(httpStatus: number): boolean {
 /**
  * Google's word for an HTTP status, as its own JavaScript client has it.
  *
- * @param httpStatus a status that is no success
+ * @param httpStatus a status other than success
  */
 export function statusOfHttp(httpStatus: number): TroubleStatus {
   switch (httpStatus) {
@@ -74,34 +75,35 @@ export function statusOfHttp(httpStatus: number): TroubleStatus {
 }
 
 /**
- * The verdict on a call that came to nothing.
+ * The verdict on a call that gave no usable reply.
  *
  * @param message for the client
- * @param options.trouble for the log; the message, when it says all
- * @param options.mayPass whether to try again
+ * @param options.trouble for the log; the message when absent
+ * @param options.isTransient whether a second try may succeed
  */
 export function unknownError(
   message: string,
-  options: { trouble?: string; mayPass: boolean },
+  options: { trouble?: string; isTransient: boolean },
 ): Verdict {
-  const { trouble = message, mayPass } = options;
-  return { answer: troubleAnswer("UNKNOWN_ERROR", { message, trouble }), mayPass };
+  const { trouble = message, isTransient } = options;
+  return { answer: troubleAnswer("UNKNOWN_ERROR", { message, trouble }), isTransient };
 }
 
 /**
  * What Google says went wrong.
  *
- * @param value where it should stand in the body
- * @param httpStatus says it, too, when nothing stands there
- * @returns a text of at most 1000 characters
+ * @param value what the body has where the message belongs
+ * @param httpStatus says it, too, when that is no text
+ * @returns a text of at most {@linkcode placesMessageCharactersMax} characters
  */
 export function messageOf(value: unknown, httpStatus: number): string {
-  return textOf(value)?.slice(0, 1000) ?? `Google Places answered HTTP ${httpStatus}.`;
+  return textOf(value)?.slice(0, placesMessageCharactersMax) ??
+    `Google Places answered HTTP ${httpStatus}.`;
 }
 
 /** The verdict on a body that is not JSON, or not the JSON that a Places API sends. */
 export function notPlaces(): Verdict {
   return unknownError("Google Places answered with something that is not its JSON.", {
-    mayPass: true,
+    isTransient: true,
   });
 }

@@ -5,7 +5,6 @@
  */
 
 import type { BaseHandler } from "./base_handler.ts";
-import { ConsoleHandler } from "./console_handler.ts";
 import type { LevelName } from "./levels.ts";
 import { Logger } from "./logger.ts";
 
@@ -24,52 +23,50 @@ export interface LogConfig {
 const handlersByName = new Map<string, BaseHandler>();
 const loggersByName = new Map<string, Logger>();
 
-/** What is there unless a configuration has something else under the name. */
-const defaults = {
-  handlers: { default: new ConsoleHandler("INFO") },
-  loggers: { default: { level: "INFO", handlers: ["default"] } satisfies LoggerConfig },
-};
-
 /**
- * Puts handlers and loggers in place of those before, whose handlers are ended. Without a
- * "default" logger of its own, the one that writes to the console is kept.
+ * Puts handlers and loggers in place of those before, whose handlers are ended.
  *
  * @example
  * ```ts
- * import { ConsoleHandler } from "@std/log";
+ * import { assertEquals } from "@std/assert";
+ * import { BaseHandler, getLogger } from "@std/log";
  *
+ * const lines: string[] = [];
+ * class Collector extends BaseHandler {
+ *   override log(line: string): void {
+ *     lines.push(line);
+ *   }
+ * }
  * setup({
- *   handlers: { console: new ConsoleHandler("WARN") },
- *   loggers: { herd: { level: "DEBUG", handlers: ["console"] } },
+ *   handlers: { lines: new Collector("INFO") },
+ *   loggers: { herd: { handlers: ["lines"] } },
  * });
- * getLogger("herd").info("not grave enough for the console");
+ * getLogger("herd").info("Clark starts");
+ * assertEquals(lines, ["INFO Clark starts"]);
  * ```
  */
-export function setup(config: LogConfig): void {
+export function setup({ handlers = {}, loggers = {} }: LogConfig): void {
   for (const handler of handlersByName.values()) handler.destroy();
   handlersByName.clear();
-  for (const [name, handler] of Object.entries({ ...defaults.handlers, ...config.handlers })) {
+  for (const [name, handler] of Object.entries(handlers)) {
     handler.setup();
     handlersByName.set(name, handler);
   }
   loggersByName.clear();
-  const loggers: Record<string, LoggerConfig> = { ...defaults.loggers, ...config.loggers };
-  for (const [name, { level, handlers: names = [] }] of Object.entries(loggers)) {
+  for (const [name, { level = "INFO", handlers: names = [] }] of Object.entries(loggers)) {
     const handlers = names.flatMap((name) => handlersByName.get(name) ?? []);
-    loggersByName.set(name, new Logger(name, level ?? "INFO", { handlers }));
+    loggersByName.set(name, new Logger(name, level, { handlers }));
   }
 }
 
 /**
- * @param name a logger's name; "default" without one
- * @returns the logger; one that was not set up has no handlers, and is the same ever after
+ * @param name a logger's name
+ * @returns the logger; one that was not set up has no handlers, and is the same from then on
  */
-export function getLogger(name?: string): Logger {
-  const found = loggersByName.get(name || "default");
+export function getLogger(name: string): Logger {
+  const found = loggersByName.get(name);
   if (found !== undefined) return found;
-  const logger = new Logger(name || "default", "NOTSET");
-  loggersByName.set(logger.loggerName, logger);
+  const logger = new Logger(name, "NOTSET", { handlers: [] });
+  loggersByName.set(name, logger);
   return logger;
 }
-
-setup({});

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { placesBudgetMax } from "../../../lib/limits.ts";
 import { GoogleStandIn } from "../../spec/google_stand_in.ts";
 import { Asking } from "../asking.ts";
 import { neighbourNames, serverName } from "../contestants.ts";
@@ -98,7 +99,8 @@ async function askGazetteer(stage: Stage, countMs: number) {
 async function askGoogle(stage: Stage) {
   await using google = new GoogleStandIn();
   google.always("slow", { delayMs: googleMs, places: 10 });
-  const places = { provider: "google", endpoint: google.newUrl };
+  const budget = { perMinute: placesBudgetMax, perDay: placesBudgetMax };
+  const places = { provider: "google", endpoint: google.newUrl, ...budget };
   const env = { GOOGLE_PLACES_API_KEY: "bench" };
   const { pid, servers, port, targets } = await start(stage, { places }, env);
   using _ = servers;

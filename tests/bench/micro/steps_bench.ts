@@ -38,7 +38,8 @@ const record = new RecordFields(20_211);
 const prefix = Block.of(bytesOf("AT Clark "));
 const received = { seconds: 0, nanoseconds: 0 };
 systemClock.now(received);
-const target = new Block(atBytesMax(lineBytes, prefix.size));
+scanIamat(line.bytes, 0, fields);
+const target = new Block(atBytesMax(fields, prefix.size));
 const atBytes = writeLine(line);
 
 /** Writes the `AT` line of a report to `target`. @returns its length */

@@ -1,11 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ask } from "../../../lib/cli/client/ask.ts";
 import { Dialler } from "../../../lib/cli/client/dialler.ts";
-import { answerTimeoutMs } from "../../../lib/cli/client/dialogue.ts";
-import { joined } from "../../../lib/cli/lines.ts";
-import { dialTimeoutMs } from "../../../lib/limits.ts";
-import { answering, type Behaviour, FakeNetwork, never } from "../fake_network.ts";
-import { FakeClock, settled } from "../fake_time.ts";
+import { answerTimeoutMs, dialTimeoutMs } from "../../../lib/limits.ts";
+import { joined } from "../../../lib/protocol/pending_bytes.ts";
+import { MemoryClock, settled } from "../../memory_clock.ts";
+import { answering, type Behaviour, MemoryServers, never } from "../memory_servers.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -36,8 +35,8 @@ interface AskOptions {
 }
 
 /** A client that asks the servers of a network. */
-function client(network: FakeNetwork, options: AskOptions = {}) {
-  const clock = new FakeClock();
+function client(network: MemoryServers, options: AskOptions = {}) {
+  const clock = new MemoryClock(1_700_000_000_005);
   const input = new Input();
   const written: Uint8Array[] = [];
   const said: string[] = [];
@@ -74,7 +73,7 @@ function test(name: string, fn: () => Promise<void>): void {
 }
 
 test("ask() says lines, half-closes, and prints the answers to the end", async () => {
-  const { input, said, status, output } = client(new FakeNetwork({ Clark: answering("Clark") }));
+  const { input, said, status, output } = client(new MemoryServers({ Clark: answering("Clark") }));
   await input.type("IAMAT a +1-1 1\nWHAT");
   assertEquals(output(), "AT Clark +0.1 a +1-1 1.5\n");
   await input.type("SAT a 10 5\nIAMAT b");
@@ -92,7 +91,7 @@ test("ask() is transparent to bytes, both ways", async () => {
   const all = Uint8Array.from({ length: 256 }, (_, i) => i).filter((byte) => byte !== 10);
   const heard: string[] = [];
   const { input, status, outputBytes } = client(
-    new FakeNetwork({
+    new MemoryServers({
       async Clark(peer) {
         for (let line; (line = await peer.readLine()) !== null;) heard.push(line);
         peer.say(joined([bytes("? "), all, Uint8Array.of(10)]));
@@ -108,7 +107,7 @@ test("ask() is transparent to bytes, both ways", async () => {
 });
 
 test("ask() returns 1 when an answer begins with a question mark", async () => {
-  const { input, status, output } = client(new FakeNetwork({ Clark: answering("Clark") }));
+  const { input, status, output } = client(new MemoryServers({ Clark: answering("Clark") }));
   await input.type("nonsense\nIAMAT a\n");
   await input.end();
   assertEquals(await status, 1);
@@ -118,7 +117,7 @@ test("ask() returns 1 when an answer begins with a question mark", async () => {
 test("ask() puts the time of the clock in the place of an IAMAT's now", async () => {
   const heard: (string | null)[] = [];
   const { input, status } = client(
-    new FakeNetwork({
+    new MemoryServers({
       async Clark(peer) {
         heard.push(await peer.readLine(), await peer.readLine());
         peer.say("AT Clark\n");
@@ -129,43 +128,47 @@ test("ask() puts the time of the clock in the place of an IAMAT's now", async ()
   await input.type("IAMAT a +1-1 now\n");
   await input.end();
   assertEquals(await status, 0);
-  assertEquals(heard, ["IAMAT a +1-1 1700000000.000000005\n", null]);
+  assertEquals(heard, ["IAMAT a +1-1 1700000000.005000000\n", null]);
 });
 
 test("ask() returns 2 when no server answers", async () => {
-  const { said, status } = client(new FakeNetwork({ Clark: undefined, Bona: undefined }));
+  const { said, status } = client(new MemoryServers({ Clark: undefined, Bona: undefined }));
   assertEquals(await status, 2);
   assertEquals(said, ["no answer from Clark, Bona"]);
 });
 
 test("ask() gives a server that neither accepts nor refuses two seconds", async () => {
-  const { clock, said, status } = client(new FakeNetwork({ Clark: never }));
-  await clock.advance(dialTimeoutMs - 1);
+  const { clock, said, status } = client(new MemoryServers({ Clark: never }));
+  await clock.run(dialTimeoutMs - 1);
   assertEquals(said, []);
-  await clock.advance(1);
+  await clock.run(1);
   assertEquals(await status, 2);
-  assertEquals(clock.pending, 0);
+  assertEquals(clock.timers, 0);
 });
 
 test("ask() takes the server that answers first, and says which", async () => {
-  const network = new FakeNetwork({ Bona: undefined, Campbell: never, Clark: answering("Clark") });
+  const network = new MemoryServers({
+    Bona: undefined,
+    Campbell: never,
+    Clark: answering("Clark"),
+  });
   const { clock, input, said, status, output } = client(network);
   await input.type("IAMAT a\n");
   await input.end();
   assertEquals(await status, 0);
   assertEquals(network.dialled, ["Bona", "Campbell", "Clark"]);
   assertEquals([said, output()], [["connected to Clark"], "AT Clark +0.1 a +1-1 1.5\n"]);
-  assertEquals(clock.pending, 0);
+  assertEquals(clock.timers, 0);
 });
 
 test("ask() moves on when its server dies, and tells what was not answered", async () => {
-  const network = new FakeNetwork({
+  const network = new MemoryServers({
     Clark: afterLines(2, (peer) => peer.reset()),
     Bona: undefined,
   });
   const { input, said, status, output } = client(network);
   await input.type("IAMAT a\n");
-  network.behaviours.set("Bona", answering("Bona"));
+  network.start("Bona", answering("Bona"));
   await input.type("IAMAT b\n");
   await input.type("IAMAT c\n");
   await input.end();
@@ -181,7 +184,7 @@ test("ask() moves on when its server dies, and tells what was not answered", asy
 });
 
 test("ask() returns 0 when its server dies between lines and another goes on", async () => {
-  const network = new FakeNetwork({
+  const network = new MemoryServers({
     async Clark(peer) {
       await peer.readLine();
       peer.say("AT Clark\n");
@@ -191,7 +194,7 @@ test("ask() returns 0 when its server dies between lines and another goes on", a
   });
   const { input, said, status, output } = client(network);
   await settled();
-  network.behaviours.set("Bona", answering("Bona"));
+  network.start("Bona", answering("Bona"));
   await input.type("IAMAT a\n");
   await input.type("IAMAT b\n");
   await input.end();
@@ -202,20 +205,20 @@ test("ask() returns 0 when its server dies between lines and another goes on", a
 
 test("ask() does not go round for ever among servers that let it in and close", async () => {
   const closing: Behaviour = (peer) => peer.close();
-  const network = new FakeNetwork({ Clark: closing, Bona: closing });
+  const network = new MemoryServers({ Clark: closing, Bona: closing });
   const { status } = client(network);
   assertEquals(await status, 2);
   assertEquals(network.dialled.length, 3);
 });
 
 test("ask() does not leave a server that it was told to ask", async () => {
-  const { said, status } = client(new FakeNetwork({ Clark: (peer) => peer.close() }));
+  const { said, status } = client(new MemoryServers({ Clark: (peer) => peer.close() }));
   assertEquals(await status, 2);
   assertEquals(said, ["Clark closed the connection"]);
 });
 
 test("ask() returns 2 when a server closes before the last answer", async () => {
-  const network = new FakeNetwork({
+  const network = new MemoryServers({
     Clark: afterLines(2, async (peer) => {
       assertEquals(await peer.readLine(), null);
       peer.say("AT Clark\n{");
@@ -232,7 +235,7 @@ test("ask() returns 2 when a server closes before the last answer", async () => 
 
 test("ask() tells the first lines that were not answered, and how many more there are", async () => {
   const { input, said, status } = client(
-    new FakeNetwork({ Clark: afterLines(9, (p) => p.close()) }),
+    new MemoryServers({ Clark: afterLines(9, (p) => p.close()) }),
   );
   await input.type("1\x1b\n2\n3\n4\n5\n6\n7\n8\n");
   await input.end();
@@ -246,27 +249,27 @@ test("ask() tells the first lines that were not answered, and how many more ther
 });
 
 test("ask() gives up a server that is silent for 30 s, counted from its last word", async () => {
-  const network = new FakeNetwork({
+  const network = new MemoryServers({
     Clark: afterLines(2, async (peer) => {
       peer.say("AT Clark\n");
       await new Promise(() => {});
     }),
   });
   const { clock, input, said, status } = client(network);
-  await clock.advance(10 * answerTimeoutMs);
+  await clock.run(10 * answerTimeoutMs);
   await input.type("IAMAT a\n");
-  await clock.advance(answerTimeoutMs - 1);
+  await clock.run(answerTimeoutMs - 1);
   await input.type("IAMAT b\n");
-  await clock.advance(answerTimeoutMs - 1);
+  await clock.run(answerTimeoutMs - 1);
   assertEquals(said, []);
-  await clock.advance(1);
+  await clock.run(1);
   assertEquals(await status, 2);
   assertEquals(said, ["Clark did not answer for 30 s", "not answered: IAMAT b"]);
-  assertEquals(clock.pending, 0);
+  assertEquals(clock.timers, 0);
 });
 
 test("ask() shows whole lines on a terminal, coloured and without control characters", async () => {
-  const network = new FakeNetwork({
+  const network = new MemoryServers({
     Clark: afterLines(2, (peer) => {
       for (const piece of ["AT \x1b[", "31m\n{", "}\n\n", "unended"]) peer.say(piece);
       peer.close();
@@ -280,7 +283,7 @@ test("ask() shows whole lines on a terminal, coloured and without control charac
 });
 
 test("ask() rejects when nobody reads its output", async () => {
-  const { input, status } = client(new FakeNetwork({ Clark: answering("Clark") }), {
+  const { input, status } = client(new MemoryServers({ Clark: answering("Clark") }), {
     write: () => Promise.reject(new Deno.errors.BrokenPipe()),
   });
   const rejected = assertRejects(() => status, Deno.errors.BrokenPipe);

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { needs } from "../../needs.ts";
 import { herdFileOf, TcpServer } from "../tcp_server.ts";
 
-const program = new URL("../client_program.ts", import.meta.url);
+const program = new URL("../../../main.ts", import.meta.url);
 const world = await needs("net", "run", "read", "write");
 
 interface ClientRun {

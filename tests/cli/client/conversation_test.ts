@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { needs } from "../../needs.ts";
 import { herdFileOf, TcpServer } from "../tcp_server.ts";
 
-const program = new URL("../client_program.ts", import.meta.url);
+const program = new URL("../../../main.ts", import.meta.url);
 
 /** Runs a program on a terminal of 80 columns; its input and output are this process's. */
 const onTerminal = [
@@ -195,7 +195,7 @@ Deno.test({
         assertMatch(notice, /# not answered: die/);
         await person.type("hello\r");
         await person.sees("# no answer from Clark");
-        await person.sees("# not said: hello");
+        await person.sees("# not sent: hello");
         await person.type("\x04");
         assertEquals((await person.ended()).code, 0);
       },

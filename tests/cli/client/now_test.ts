@@ -1,13 +1,13 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { byteText, textBytes } from "../../../lib/cli/byte_text.ts";
+import { bytesOf, textOf } from "../../../lib/protocol/ascii.ts";
 import { replaceNow } from "../../../lib/cli/client/now.ts";
 
 const instant = { seconds: 1621464827, nanoseconds: 9_598_503 };
 const time = "1621464827.009598503";
 
 function replaced(line: string): string {
-  return byteText(replaceNow(textBytes(line), instant));
+  return textOf(replaceNow(bytesOf(line), instant));
 }
 
 Deno.test({
@@ -43,14 +43,14 @@ Deno.test({
 });
 
 Deno.test({
-  name: "byteText() and textBytes() keep every byte",
+  name: "textOf() and bytesOf() keep every byte",
   permissions: "none",
   fn() {
     fc.assert(fc.property(fc.uint8Array(), (bytes) => {
-      assertEquals(textBytes(byteText(bytes)), bytes);
-      assertEquals(byteText(bytes).length, bytes.length);
+      assertEquals(bytesOf(textOf(bytes)), bytes);
+      assertEquals(textOf(bytes).length, bytes.length);
     }));
     const long = new Uint8Array(1_000_000).fill(0xe9);
-    assertEquals(byteText(long), "\xe9".repeat(1_000_000));
+    assertEquals(textOf(long), "\xe9".repeat(1_000_000));
   },
 });

@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { byteText, textBytes } from "../../../lib/cli/byte_text.ts";
+import { bytesOf, textOf } from "../../../lib/protocol/ascii.ts";
 import { paint } from "../../../lib/cli/client/paint.ts";
 
 function painted(line: string, coloured = true): string {
-  return byteText(paint(textBytes(line), { coloured }));
+  return textOf(paint(bytesOf(line), { coloured }));
 }
 
 Deno.test({

@@ -1,23 +1,24 @@
 import { assertEquals } from "@std/assert";
-import { pingTimeoutMs, troubleWith } from "../../../lib/cli/client/ping.ts";
-import { type Behaviour, FakeNetwork } from "../fake_network.ts";
-import { FakeClock } from "../fake_time.ts";
+import { probe } from "../../../lib/cli/client/ping.ts";
+import { pingTimeoutMs } from "../../../lib/limits.ts";
+import { MemoryClock } from "../../memory_clock.ts";
+import { type Behaviour, MemoryServers } from "../memory_servers.ts";
 
 /** Asks a server that behaves like this; time passes when a while is given. */
 async function pinged(behaviour: Behaviour | undefined, { ms = 0 } = {}) {
-  const clock = new FakeClock();
-  const transport = new FakeNetwork({ Clark: behaviour });
-  const trouble = troubleWith(transport.servers[0]!, { transport, clock });
-  await clock.advance(ms);
+  const clock = new MemoryClock();
+  const transport = new MemoryServers({ Clark: behaviour });
+  const trouble = probe(transport.servers[0]!, { transport, clock });
+  await clock.run(ms);
   const result = await trouble;
-  assertEquals(clock.pending, 0, "no timer is left");
+  assertEquals(clock.timers, 0, "no timer is left");
   return result;
 }
 
 const silent = "takes connections, but does not answer";
 
 Deno.test({
-  name: "troubleWith() finds none where the line comes back, in pieces or whole",
+  name: "probe() finds none where the line comes back, in pieces or whole",
   permissions: "none",
   async fn() {
     const echo: Behaviour = async (peer) => peer.say(`? ${await peer.readLine()}`);
@@ -30,7 +31,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "troubleWith() tells a server that takes no connection",
+  name: "probe() tells a server that takes no connection",
   permissions: "none",
   async fn() {
     assertEquals(await pinged(undefined), "takes no connection");
@@ -38,7 +39,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "troubleWith() tells a server that says nothing, something else, or good-bye",
+  name: "probe() tells a server that says nothing, something else, or good-bye",
   permissions: "none",
   async fn() {
     assertEquals(await pinged(() => {}, { ms: pingTimeoutMs }), silent);

@@ -62,8 +62,8 @@ test("refusals() refuses another place to listen at", () => {
 test("refusals() refuses a herd without one of its servers", () => {
   for (const [name, servers] of [["Ann", { Bob: bob }], ["Bob", { Ann: ann }]] as const) {
     assertEquals(refused({ servers, links: [] }), [
-      `h.json: servers.${name}: is missing; records that it took may be about in the herd, so that ` +
-      "a running server cannot forget it; take its links away instead",
+      `h.json: servers.${name}: is missing; the herd may still hold records that it received, so ` +
+      "a running server cannot drop it; remove its links instead",
     ]);
   }
 });
@@ -87,17 +87,17 @@ test("changesOf() says what is new, and nothing of what is not", () => {
   assertEquals(changes({}), []);
   const servers = { ...two.servers, Cat: cat };
   assertEquals(changes({ servers, links: [["Ann", "Cat"]] }), [
-    "new in the herd Cat",
-    "new links with Cat",
-    "no more links with Bob",
+    "added Cat",
+    "linked with Cat",
+    "no longer linked with Bob",
   ]);
   assertEquals(changes({ servers: { Ann: ann, Bob: { ...bob, port: 9 } } }), [
-    "dialled elsewhere Bob",
+    "new address for Bob",
   ]);
   const files = { credentials: { cert: "c", key: "k" }, ca: "authority", warnings: [] };
   assertEquals(changes({ ca: "ca.pem" }, files), [
-    "dialled elsewhere Bob",
-    "another certificate",
-    "another authority",
+    "new address for Bob",
+    "new certificate",
+    "new authority",
   ]);
 });

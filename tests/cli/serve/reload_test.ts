@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { membersOf } from "../../../lib/cli/serve/members.ts";
 import { Reload } from "../../../lib/cli/serve/reload.ts";
 import { readTlsFiles } from "../../../lib/cli/serve/tls_files.ts";
+import { readConfig } from "../../../lib/cli/find_config.ts";
 import type { Members } from "../../../lib/links/links_context.ts";
-import { readHerdFile } from "../../../lib/topology/herd_file.ts";
 import { Tls, type TlsOptions } from "../../../lib/transport/tls.ts";
 import { needs } from "../../needs.ts";
 import { pathOf } from "../../tls/files.ts";
@@ -32,7 +32,7 @@ class RunningAnn {
   static async start(secret?: string): Promise<[RunningAnn, Reload]> {
     const ann = new RunningAnn();
     ann.write(two);
-    const herd = await readHerdFile(ann.config);
+    const herd = await readConfig({ name: ann.config, path: ann.config });
     const tlsFiles = await readTlsFiles(herd, {
       name: "Ann",
       config: { name: ann.config, path: ann.config },
@@ -81,8 +81,8 @@ test("takes over servers and links, and says so in one line", async () => {
   assertEquals(ann.changes, [
     { names: ["Ann", "Bob", "Cat"], neighbours: [{ name: "Cat", host: "127.0.0.1", port: 3 }] },
   ]);
-  const line = "Ann has read h.json again: new in the herd Cat, new links with Cat, " +
-    "no more links with Bob";
+  const line = "Ann has read h.json again: added Cat, linked with Cat, " +
+    "no longer linked with Bob";
   assertEquals([ann.lines, ann.logged], [[line], [line]]);
 });
 
@@ -92,7 +92,7 @@ test("compares with what it took over last", async () => {
   ann.write(three);
   await reload.request();
   await reload.request();
-  assertEquals(ann.lines[1], "Ann has read h.json again: nothing is new");
+  assertEquals(ann.lines[1], "Ann has read h.json again: no changes");
   ann.write(two);
   await reload.request();
   assertEquals(ann.lines[2]?.startsWith("h.json: servers.Cat: is missing; "), true);
@@ -109,7 +109,7 @@ test("has neighbours dialled over TLS when an authority is named", async () => {
   ]);
   assertEquals(ann.renewals[0]?.ca, Deno.readTextFileSync(pathOf("ca.pem")));
   assertEquals(ann.lines, [
-    "Ann has read h.json again: dialled elsewhere Bob, another authority",
+    "Ann has read h.json again: new address for Bob, new authority",
   ]);
 });
 
@@ -121,12 +121,12 @@ test("has another certificate served, and warns of what is not good about it", a
   await reload.request();
   assertEquals(ann.renewals[0]?.credentials?.cert, Deno.readTextFileSync(tls.cert));
   assertEquals(ann.lines, [
-    `h.json: servers.Ann.tls.cert: ${JSON.stringify(tls.cert)} is over, since 2001-01-01`,
-    "Ann has read h.json again: another certificate",
+    `h.json: servers.Ann.tls.cert: ${JSON.stringify(tls.cert)} expired on 2001-01-01`,
+    "Ann has read h.json again: new certificate",
   ]);
 });
 
-const nothing = "h.json was not taken over, nothing has changed";
+const nothing = "h.json was not applied; nothing has changed";
 const missing = { ...server(1).tls, key: "/not/there" };
 const refused: Record<string, [herd: unknown, lines: string[]]> = {
   "herd.json that is wrong": [
@@ -143,7 +143,7 @@ const refused: Record<string, [herd: unknown, lines: string[]]> = {
   ],
   "key that is not there beside a new link": [
     { ...three, servers: { ...three.servers, Ann: { ...server(1), tls: missing } } },
-    ['h.json: servers.Ann.tls.key: "/not/there" is not there'],
+    ['h.json: servers.Ann.tls.key: "/not/there": there is no such file'],
   ],
   "server on another machine where there is no secret": [
     { ...three, servers: { ...three.servers, Cat: { ...server(3), host: "10.0.0.1" } } },
@@ -191,7 +191,7 @@ test("reads once more when it is told to while it reads", async () => {
   ann.write(three);
   await Promise.all([reload.request(), reload.request(), reload.request()]);
   await reload.request();
-  assertEquals(ann.lines.map((line) => line.includes("nothing is new")), [false, true, true]);
+  assertEquals(ann.lines.map((line) => line.includes("no changes")), [false, true, true]);
 });
 
 Deno.test({
@@ -200,7 +200,7 @@ Deno.test({
   async fn() {
     const [ann] = await RunningAnn.start();
     using _ann = ann;
-    const herd = await readHerdFile(ann.config);
+    const herd = await readConfig({ name: ann.config, path: ann.config });
     assertEquals(membersOf(herd, { name: "Bob", tls: ann.tls }), {
       names: ["Ann", "Bob"],
       neighbours: [{ name: "Ann", host: "127.0.0.1", port: 1 }],

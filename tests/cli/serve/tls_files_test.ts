@@ -82,13 +82,13 @@ const damaged = cert.replace(/[A-Za-z]{20}/, "AAAAAAAAAAAAAAAAAAAA");
 const wrong: Record<string, [given: Given, error: string]> = {
   "a certificate that is missing": [
     { key, ca },
-    'h.json: servers.Ann.tls.cert: "cert.pem" is not there',
+    'h.json: servers.Ann.tls.cert: "cert.pem": there is no such file',
   ],
   "a key that is missing": [
     { cert, ca },
-    'h.json: servers.Ann.tls.key: "cert.key" is not there',
+    'h.json: servers.Ann.tls.key: "cert.key": there is no such file',
   ],
-  "an authority that is missing": [{ cert, key }, 'h.json: ca: "ca.pem" is not there'],
+  "an authority that is missing": [{ cert, key }, 'h.json: ca: "ca.pem": there is no such file'],
   "a file that holds no certificate": [
     { cert: "", key, ca },
     'h.json: servers.Ann.tls.cert: "cert.pem" holds no certificate in PEM',
@@ -99,7 +99,7 @@ const wrong: Record<string, [given: Given, error: string]> = {
   ],
   "a damaged certificate": [
     { cert: damaged, key, ca },
-    'h.json: servers.Ann.tls.cert: "cert.pem" holds a certificate that is damaged',
+    'h.json: servers.Ann.tls.cert: "cert.pem" holds a damaged certificate',
   ],
   "a file that holds no key": [
     { cert, key: "a secret", ca },
@@ -108,8 +108,8 @@ const wrong: Record<string, [given: Given, error: string]> = {
   ],
   "another certificate's key": [
     { cert, key: files.ignore ? "" : pem("renewed.key"), ca },
-    'h.json: servers.Ann.tls.key: "cert.key" cannot be used with cert.pem: the key is not the ' +
-    "certificate's",
+    'h.json: servers.Ann.tls.key: "cert.key" cannot be used with cert.pem: the key does not belong to ' +
+    "the certificate",
   ],
   "an authority's file that holds no certificate": [
     { cert, key, ca: "ca" },
@@ -131,19 +131,19 @@ test("readTlsFiles() says that a file cannot be read, and why", async () => {
     HerdFileError,
   );
   assertEquals(errors.length, 1);
-  assert(errors[0]!.includes(`"${pathOf(".")}" cannot be read: `), errors[0]);
+  assert(errors[0]!.includes(`"${pathOf(".")}": cannot be read: `), errors[0]);
 });
 
-test("readTlsFiles() warns of a certificate that is over", async () => {
+test("readTlsFiles() warns of an expired certificate", async () => {
   assertEquals((await read({ ...credentialsOf("expired"), ca })).warnings, [
-    'h.json: servers.Ann.tls.cert: "cert.pem" is over, since 2001-01-01',
+    'h.json: servers.Ann.tls.cert: "cert.pem" expired on 2001-01-01',
   ]);
 });
 
-test("readTlsFiles() warns of a key that everybody can read", async () => {
+test("readTlsFiles() warns of a key that every user can read", async () => {
   assertEquals((await read({ cert, key, ca }, 0o644)).warnings, [
-    'h.json: servers.Ann.tls.key: "cert.key" can be read by everybody on this machine; chmod 600 ' +
-    "mends that",
+    'h.json: servers.Ann.tls.key: "cert.key": every user of this machine can read it; ' +
+    '"chmod o-r" helps',
   ]);
   assertEquals((await read({ cert, key, ca }, 0o640)).warnings, []);
 }, { ignore: isWindows });

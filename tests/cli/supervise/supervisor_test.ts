@@ -1,14 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   type ExitStatus,
-  goodRunMs,
-  restartMsMax,
-  restartMsMin,
   type ServerProcess,
-  stopMs,
   Supervisor,
 } from "../../../lib/cli/supervise/supervisor.ts";
-import { FakeClock, fixedRandom, settled } from "../fake_time.ts";
+import { goodRunMs, killMs, restartMsMax, restartMsMin } from "../../../lib/limits.ts";
+import type { Random } from "../../../lib/transport/transport.ts";
+import { MemoryClock, settled } from "../../memory_clock.ts";
 
 /** A process that ends when it is told, and notes the signals. */
 class FakeProcess implements ServerProcess {
@@ -26,9 +24,14 @@ class FakeProcess implements ServerProcess {
   }
 }
 
+/** Chance that is always the same. */
+function always(fraction: number): Random {
+  return { fraction: () => fraction, bytes: (count) => new Uint8Array(count) };
+}
+
 /** A supervisor of fake processes. */
 function herdOf(names: string[], fraction = 1) {
-  const clock = new FakeClock();
+  const clock = new MemoryClock();
   const starts: [string, FakeProcess][] = [];
   const said: string[] = [];
   const supervisor = new Supervisor({
@@ -40,7 +43,7 @@ function herdOf(names: string[], fraction = 1) {
     },
     say: (name, message) => said.push(`${name}: ${message}`),
     clock,
-    random: fixedRandom(fraction),
+    random: always(fraction),
   });
   const last = (name: string) => {
     const process = starts.findLast(([started]) => started === name)?.[1];
@@ -60,7 +63,7 @@ test("Supervisor has every server that runs read its configuration again", async
   await last("A").exit(1);
   supervisor.reload();
   assertEquals([last("A").signals, last("B").signals], [[], ["SIGHUP"]]);
-  await clock.advance(restartMsMin);
+  await clock.run(restartMsMin);
   assertEquals(starts.length, 3);
   supervisor.reload();
   assertEquals([last("A").signals, last("B").signals], [["SIGHUP"], ["SIGHUP", "SIGHUP"]]);
@@ -76,14 +79,14 @@ test("Supervisor starts every server, and a server that dies again", async () =>
   assertEquals(starts.map(([name]) => name), ["A", "B"]);
   await last("A").exit(137, "SIGKILL");
   assertEquals(said, ["A: was killed by SIGKILL; starts again in 0.2 s"]);
-  await clock.advance(restartMsMin - 1);
+  await clock.run(restartMsMin - 1);
   assertEquals(starts.length, 2);
-  await clock.advance(1);
+  await clock.run(1);
   assertEquals(starts.map(([name]) => name), ["A", "B", "A"]);
   supervisor.stop();
   for (const [, process] of starts) await process.exit(0);
   assertEquals(await ended, 0);
-  assertEquals(clock.pending, 0);
+  assertEquals(clock.timers, 0);
 });
 
 test("Supervisor waits twice as long after every short run, up to 5 s", async () => {
@@ -91,13 +94,13 @@ test("Supervisor waits twice as long after every short run, up to 5 s", async ()
   const ended = supervisor.run();
   for (let run = 0; run < 8; run++) {
     await last("A").exit(1);
-    await clock.advance(restartMsMax);
+    await clock.run(restartMsMax);
   }
   assertEquals(said.map((line) => line.match(/[\d.]+ s$/)?.[0]), [
     ...["0.2 s", "0.4 s", "0.8 s", "1.6 s", "3.2 s", "5.0 s", "5.0 s", "5.0 s"],
   ]);
   assert(said[0]?.startsWith("A: ended with status 1; "));
-  await clock.advance(goodRunMs);
+  await clock.run(goodRunMs);
   await last("A").exit(1);
   assertEquals(said.at(-1), "A: ended with status 1; starts again in 0.2 s");
   supervisor.stop();
@@ -119,7 +122,7 @@ test("Supervisor does not start a server again whose configuration is wrong", as
   const { supervisor, clock, starts, said, last } = herdOf(["A", "B"]);
   const ended = supervisor.run();
   await last("A").exit(2);
-  await clock.advance(60_000);
+  await clock.run(60_000);
   assertEquals(starts.length, 2);
   assertEquals(said, ["A: cannot run as it is configured: not started again"]);
   supervisor.stop();
@@ -139,21 +142,21 @@ test("Supervisor returns 1 when the first run of every server failed", async () 
   const { supervisor, clock, starts, last } = herdOf(["A", "B", "C"]);
   const ended = supervisor.run();
   await last("A").exit(1);
-  await clock.advance(restartMsMin);
+  await clock.run(restartMsMin);
   assertEquals(starts.length, 4);
   await last("B").exit(2);
   await last("C").exit(1);
   assertEquals(last("A").signals, ["SIGTERM"]);
   await last("A").exit(0);
   assertEquals(await ended, 1);
-  assertEquals(clock.pending, 0);
+  assertEquals(clock.timers, 0);
 });
 
 test("Supervisor takes servers that were killed for servers that came up", async () => {
   const { supervisor, clock, starts, last } = herdOf(["A"]);
   const ended = supervisor.run();
   await last("A").exit(137, "SIGKILL");
-  await clock.advance(restartMsMin);
+  await clock.run(restartMsMin);
   assertEquals(starts.length, 2);
   supervisor.stop();
   await last("A").exit(0);
@@ -161,7 +164,7 @@ test("Supervisor takes servers that were killed for servers that came up", async
 });
 
 test("Supervisor tries again when a process cannot be started", async () => {
-  const clock = new FakeClock();
+  const clock = new MemoryClock();
   const said: string[] = [];
   let calls = 0;
   const running = new FakeProcess();
@@ -173,12 +176,12 @@ test("Supervisor tries again when a process cannot be started", async () => {
     },
     say: (name, message) => said.push(`${name}: ${message}`),
     clock,
-    random: fixedRandom(1),
+    random: always(1),
   });
   const ended = supervisor.run();
   await settled();
   assertEquals(said[0], "A: cannot be started: no memory");
-  await clock.advance(restartMsMin);
+  await clock.run(restartMsMin);
   assertEquals(calls, 2);
   supervisor.stop();
   await running.exit(0);
@@ -191,9 +194,9 @@ test("stop() asks every server to end, and kills what has not ended in 3 s", asy
   supervisor.stop();
   supervisor.stop();
   await last("A").exit(0);
-  await clock.advance(stopMs - 1);
+  await clock.run(killMs - 1);
   assertEquals(last("B").signals, ["SIGTERM"]);
-  await clock.advance(1);
+  await clock.run(1);
   assertEquals([last("A").signals, last("B").signals], [["SIGTERM"], ["SIGTERM", "SIGKILL"]]);
   await last("B").exit(137, "SIGKILL");
   assertEquals(await ended, 0);
@@ -206,5 +209,5 @@ test("stop() ends the wait of a server that would start again", async () => {
   supervisor.stop();
   await last("B").exit(0);
   assertEquals(await ended, 0);
-  assertEquals([starts.length, clock.pending], [2, 0]);
+  assertEquals([starts.length, clock.timers], [2, 0]);
 });

@@ -2,13 +2,14 @@ import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/
 import fc from "fast-check";
 import {
   Gazetteer,
-  gazetteerInTime,
   loadGazetteer,
+  loadingGazetteer,
   placeId,
 } from "../../../lib/places/gazetteer/gazetteer.ts";
 import { PlaceTable } from "../../../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError } from "../../../lib/places/gazetteer/places_file.ts";
-import { question, settle, textOf } from "../means.ts";
+import { MemoryClock } from "../../memory_clock.ts";
+import { question, textOf } from "../google_context.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, permissions: "none", fn });
@@ -105,11 +106,11 @@ test("loadGazetteer() rejects a file that it may not read", async () => {
   );
 });
 
-test("gazetteerInTime() can be asked before it is ready", async () => {
+test("loadingGazetteer() can be asked before it is ready", async () => {
   const loading = Promise.withResolvers<Gazetteer>();
-  const places = gazetteerInTime(loading.promise);
+  const places = loadingGazetteer(loading.promise);
   const answering = places.ask(question);
-  await settle();
+  await new MemoryClock().settle();
   assertEquals(await Promise.race([answering, places.ready, "waiting"]), "waiting");
   loading.resolve(gazetteerOf(royce));
   await places.ready;
@@ -117,9 +118,9 @@ test("gazetteerInTime() can be asked before it is ready", async () => {
   assertEquals((await places.ask(question)).count, 1);
 });
 
-test("gazetteerInTime() answers with trouble when it does not load, and ready says why", async () => {
+test("loadingGazetteer() answers with trouble when it does not load, and ready says why", async () => {
   const error = new PlacesFileError("places.txt: line 2: what is wrong");
-  const places = gazetteerInTime(Promise.reject(error));
+  const places = loadingGazetteer(Promise.reject(error));
   const answer = await places.ask(question);
   assertEquals(answer.status, "UNKNOWN_ERROR");
   assertEquals(answer.trouble, "places.txt: line 2: what is wrong");
@@ -127,7 +128,7 @@ test("gazetteerInTime() answers with trouble when it does not load, and ready sa
   await assertRejects(() => places.ready, PlacesFileError, "line 2");
 });
 
-test("gazetteerInTime() leaves no rejection unheard when nobody waits", async () => {
-  gazetteerInTime(Promise.reject(new PlacesFileError("unheard")));
-  await settle();
+test("loadingGazetteer() leaves no rejection unheard when nobody waits", async () => {
+  loadingGazetteer(Promise.reject(new PlacesFileError("unheard")));
+  await new MemoryClock().settle();
 });

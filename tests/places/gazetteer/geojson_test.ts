@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { GeoJsonReader } from "../../../lib/places/gazetteer/geojson.ts";
-import { placeBytesMax, PlacesFileError } from "../../../lib/places/gazetteer/places_file.ts";
+import { placeBytesMax } from "../../../lib/limits.ts";
+import { PlacesFileError } from "../../../lib/places/gazetteer/places_file.ts";
 import { fed } from "../fed.ts";
 
 function test(name: string, fn: () => void): void {

@@ -4,7 +4,7 @@ import { ApiKey } from "../../../lib/places/google/api_key.ts";
 import { googleLegacy, googleLegacyEndpoint } from "../../../lib/places/google/google_legacy.ts";
 import type { Question } from "../../../lib/places/places.ts";
 import { legacyText } from "../../spec/google_replies.ts";
-import { keyText, question, type TestMeans, testMeans, textOf } from "../means.ts";
+import { keyText, question, type TestContext, testContext, textOf } from "../google_context.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, permissions: "none", fn });
@@ -17,16 +17,16 @@ function reply(body: string | Uint8Array<ArrayBuffer>, status = 200): () => Resp
 }
 
 /** Asks once; time passes as far as the second try needs. */
-async function ask(means: TestMeans, asked: Partial<Question> = {}) {
-  const answering = googleLegacy(key, means).ask({ ...question, ...asked });
-  await means.clock.advance(1000);
+async function ask(context: TestContext, asked: Partial<Question> = {}) {
+  const answering = googleLegacy(key, context).ask({ ...question, ...asked });
+  await context.clock.run(1000);
   return await answering;
 }
 
 test("googleLegacy() asks as Places API (Legacy) wants it", async () => {
-  const means = testMeans(reply(legacyText({ places: 1 })));
-  await ask(means);
-  const [{ url, init } = { url: "", init: {} }] = means.calls;
+  const context = testContext(reply(legacyText({ places: 1 })));
+  await ask(context);
+  const [{ url, init } = { url: "", init: {} }] = context.calls;
   assertEquals(init.method, "GET");
   assertEquals(url.split("?")[0], googleLegacyEndpoint);
   assertEquals([...new URL(url).searchParams], [
@@ -37,21 +37,21 @@ test("googleLegacy() asks as Places API (Legacy) wants it", async () => {
 });
 
 test("googleLegacy() writes numbers without exponents, and zero without a sign", async () => {
-  const means = testMeans(reply(legacyText({ places: 1 })));
-  await ask(means, { latitude: 1e-7, longitude: -1e-12, radiusM: 0.5 });
-  const asked = new URL(means.calls[0]?.url ?? "").searchParams;
+  const context = testContext(reply(legacyText({ places: 1 })));
+  await ask(context, { latitude: 1e-7, longitude: -1e-12, radiusM: 0.5 });
+  const asked = new URL(context.calls[0]?.url ?? "").searchParams;
   assertEquals([asked.get("location"), asked.get("radius")], ["0.0000001,0", "0.5"]);
 });
 
 test("googleLegacy() keeps what the endpoint brings in its query", async () => {
-  const means = testMeans(reply(legacyText({ places: 1 })));
+  const context = testContext(reply(legacyText({ places: 1 })));
   const endpoint = "http://127.0.0.1:9/json?language=fr";
-  await googleLegacy(key, { ...means, endpoint }).ask(question);
-  assertStringIncludes(means.calls[0]?.url ?? "", `${endpoint}&location=`);
+  await googleLegacy(key, { ...context, endpoint }).ask(question);
+  assertStringIncludes(context.calls[0]?.url ?? "", `${endpoint}&location=`);
 });
 
 test("googleLegacy() answers with Google's own text, cut to the bound", async () => {
-  const answer = await ask(testMeans(reply(legacyText({ places: 8 }))));
+  const answer = await ask(testContext(reply(legacyText({ places: 8 }))));
   assertEquals(answer.status, "OK");
   assertEquals(answer.count, 5);
   assertEquals(textOf(answer), legacyText({ places: 5 }).trimEnd());
@@ -60,14 +60,14 @@ test("googleLegacy() answers with Google's own text, cut to the bound", async ()
 test("googleLegacy() folds newlines, and leaves Google's newer style and every number", async () => {
   const text = legacyText({ behaviour: "style b", places: 3 });
   assertEquals(text.includes("\n\n") && text.includes('"types" : [ '), true);
-  const answer = await ask(testMeans(reply(text)));
+  const answer = await ask(testContext(reply(text)));
   assertEquals(textOf(answer), text.replace(/\n+/g, "\n").replace(/\n$/, ""));
   assertStringIncludes(textOf(answer), "-118.4452000");
 });
 
 test("googleLegacy() keeps a byte order mark, carriage returns and a next_page_token", async () => {
   const text = `\uFEFF${legacyText({ places: 20 }).replaceAll("\n", "\r\n")}`;
-  const answer = await ask(testMeans(reply(text)), { bound: 20 });
+  const answer = await ask(testContext(reply(text)), { bound: 20 });
   assertEquals(answer.json, new TextEncoder().encode(text.replace(/\n$/, "")));
   assertStringIncludes(text, "next_page_token");
 });
@@ -85,12 +85,12 @@ for (
 ) {
   test(`googleLegacy() passes Google's ${word} on, after ${calls} calls`, async () => {
     const text = `{ "error_message" : "Why.", "results" : [], "status" : "${word}" }`;
-    const means = testMeans(reply(`${text}\n`));
-    const answer = await ask(means);
+    const context = testContext(reply(`${text}\n`));
+    const answer = await ask(context);
     assertEquals(textOf(answer), text);
     assertEquals(answer.status, status);
     assertEquals(answer.trouble, status === "ZERO_RESULTS" ? undefined : `${word} Why.`);
-    assertEquals(means.calls.length, calls);
+    assertEquals(context.calls.length, calls);
   });
 }
 
@@ -121,10 +121,10 @@ for (
   ]
 ) {
   test(`googleLegacy() answers ${status} to ${name}, after ${calls} calls`, async () => {
-    const means = testMeans(reply(body, httpStatus));
-    const answer = await ask(means);
+    const context = testContext(reply(body, httpStatus));
+    const answer = await ask(context);
     assertEquals(answer.status, status);
-    assertEquals(means.calls.length, calls);
+    assertEquals(context.calls.length, calls);
     const shape = JSON.parse(textOf(answer));
     assertEquals(Object.keys(shape), ["error_message", "html_attributions", "results", "status"]);
   });
@@ -132,23 +132,23 @@ for (
 
 test("googleLegacy() answers UNKNOWN_ERROR to a byte that no UTF-8 has", async () => {
   const text = new TextEncoder().encode('{ "results" : ["?"], "status" : "OK" }');
-  const answer = await ask(testMeans(reply(text.map((byte) => byte === 0x3f ? 0xff : byte))));
+  const answer = await ask(testContext(reply(text.map((byte) => byte === 0x3f ? 0xff : byte))));
   assertEquals(answer.status, "UNKNOWN_ERROR");
 });
 
 test("googleLegacy() answers UNKNOWN_ERROR to nesting that is too deep to read", async () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
-  const answer = await ask(testMeans(reply(`{ "results" : [${deep}], "status" : "OK" }`)));
+  const answer = await ask(testContext(reply(`{ "results" : [${deep}], "status" : "OK" }`)));
   assertEquals(answer.status, "UNKNOWN_ERROR");
 });
 
 test("googleLegacy() takes the key out of Google's own text and out of HTTP errors", async () => {
   const message = `Bad key ${keyText}, ${encodeURIComponent(keyText)}.`;
   const text = JSON.stringify({ error_message: message, results: [], status: "REQUEST_DENIED" });
-  for (const means of [testMeans(reply(text)), testMeans(reply(text, 500))]) {
-    const answer = await ask(means);
+  for (const context of [testContext(reply(text)), testContext(reply(text, 500))]) {
+    const answer = await ask(context);
     assertEquals(JSON.parse(textOf(answer)).error_message, "Bad key [key], [key].");
-    const logged = [answer.trouble ?? "", ...means.logged].join("\n");
+    const logged = [answer.trouble ?? "", ...context.logged].join("\n");
     assertEquals(logged.includes(keyText), false, logged);
   }
 });
@@ -161,7 +161,7 @@ test("googleLegacy() answers whatever Google sends, and never rejects", async ()
   );
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(200, 302, 404, 500), body, async (status, body) => {
-      const answer = await ask(testMeans(reply(body, status)));
+      const answer = await ask(testContext(reply(body, status)));
       JSON.parse(textOf(answer));
       assertEquals(textOf(answer).includes("\n\n"), false);
     }),
@@ -170,7 +170,7 @@ test("googleLegacy() answers whatever Google sends, and never rejects", async ()
 });
 
 test("googleLegacy() shows the key in no view of it", async () => {
-  const places = googleLegacy(key, testMeans(reply(legacyText({ places: 1 }))));
+  const places = googleLegacy(key, testContext(reply(legacyText({ places: 1 }))));
   await places.ask(question);
   for (
     const view of [Deno.inspect(places, { showHidden: true, depth: 9 }), JSON.stringify(places)]

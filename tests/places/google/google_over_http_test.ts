@@ -10,7 +10,7 @@ import { choosePlaces, type PlacesOptions } from "../../../lib/cli/serve/choose_
 import type { Behaviour } from "../../spec/google_replies.ts";
 import { GoogleStandIn } from "../../spec/google_stand_in.ts";
 import { needs } from "../../needs.ts";
-import { keyText, question, textOf } from "../means.ts";
+import { keyText, question, textOf } from "../google_context.ts";
 
 const net = await needs("net");
 const providers = ["google", "google-legacy"] as const;
@@ -22,12 +22,14 @@ const clock = {
     return { cancel: () => {} };
   },
   soon: queueMicrotask,
+  steadyMs: () => 0,
 };
 
 /** A clock by which the deadline passes at once when it is told. */
 class DeadlineClock {
   #deadline = () => {};
   readonly soon = queueMicrotask;
+  readonly steadyMs = () => 0;
   after(ms: number, callback: () => void) {
     if (ms > 1000) this.#deadline = callback;
     return { cancel: () => {} };

@@ -6,7 +6,7 @@ function test(name: string, fn: () => void): void {
   Deno.test({ name, permissions: "none", fn });
 }
 
-/** A place with every field that the mask may ask for. */
+/** A place with every field that is asked for. */
 const place = {
   name: "places/ChIJ1",
   id: "ChIJ1",
@@ -32,10 +32,6 @@ const place = {
     },
     { name: "places/ChIJ1/photos/B", widthPx: 1, heightPx: 1, authorAttributions: [] },
   ],
-  rating: 4.5,
-  userRatingCount: 12,
-  priceLevel: "PRICE_LEVEL_MODERATE",
-  currentOpeningHours: { openNow: false },
 };
 
 test("legacyResult() maps every field", () => {
@@ -52,7 +48,6 @@ test("legacyResult() maps every field", () => {
     icon_background_color: "#FF9E67",
     icon_mask_base_uri: "https://maps.gstatic.com/mapfiles/place_api/icons/v2/bar_pinlet",
     name: "The Bar",
-    opening_hours: { open_now: false },
     photos: [{
       height: 1200,
       html_attributions: [
@@ -63,12 +58,9 @@ test("legacyResult() maps every field", () => {
     }],
     place_id: "ChIJ1",
     plus_code: { compound_code: "46R6+G2 The Rocks", global_code: "4RRH46R6+G2" },
-    price_level: 2,
-    rating: 4.5,
     reference: "ChIJ1",
     scope: "GOOGLE",
     types: ["bar", "point_of_interest"],
-    user_ratings_total: 12,
     vicinity: "1 George Street, The Rocks",
   });
 });
@@ -82,22 +74,6 @@ test("legacyResult() leaves out what the place does not have", () => {
   });
 });
 
-for (
-  const [level, expected] of [
-    ["PRICE_LEVEL_FREE", 0],
-    ["PRICE_LEVEL_INEXPENSIVE", 1],
-    ["PRICE_LEVEL_MODERATE", 2],
-    ["PRICE_LEVEL_EXPENSIVE", 3],
-    ["PRICE_LEVEL_VERY_EXPENSIVE", 4],
-    ["PRICE_LEVEL_UNSPECIFIED", undefined],
-    [undefined, undefined],
-  ] as const
-) {
-  test(`legacyResult() makes ${level} a price level of ${expected}`, () => {
-    assertEquals(legacyResult({ priceLevel: level }).price_level, expected);
-  });
-}
-
 test("legacyResult() leaves out a business status that is not specified", () => {
   const result = legacyResult({ businessStatus: "BUSINESS_STATUS_UNSPECIFIED" });
   assertEquals(result.business_status, undefined);
@@ -105,11 +81,6 @@ test("legacyResult() leaves out a business status that is not specified", () => 
 
 test("legacyResult() takes the long address where there is no short one", () => {
   assertEquals(legacyResult({ formattedAddress: "Long" }).vicinity, "Long");
-});
-
-test("legacyResult() takes the regular opening hours where there are no current ones", () => {
-  const result = legacyResult({ regularOpeningHours: { openNow: true } });
-  assertEquals(result.opening_hours, { open_now: true });
 });
 
 test("legacyResult() puts a coordinate that was left out at 0", () => {

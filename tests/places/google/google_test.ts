@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { ApiKey } from "../../../lib/places/google/api_key.ts";
 import { google, googleEndpoint, type GoogleOptions } from "../../../lib/places/google/google.ts";
-import { keyText, question, settle, type TestMeans, testMeans, textOf } from "../means.ts";
+import { keyText, question, type TestContext, testContext, textOf } from "../google_context.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, permissions: "none", fn });
@@ -15,9 +15,9 @@ function reply(status: number, body: unknown): () => Response {
 }
 
 /** Asks once; time passes as far as the second try needs. */
-async function ask(means: TestMeans, options: GoogleOptions = {}) {
-  const answering = google(key, { ...options, ...means }).ask(question);
-  await means.clock.advance(1000);
+async function ask(context: TestContext, options: GoogleOptions = {}) {
+  const answering = google(key, { ...options, ...context }).ask(question);
+  await context.clock.run(1000);
   return await answering;
 }
 
@@ -29,9 +29,9 @@ function error(code: number, status: string, reason?: string, metadata: unknown 
 }
 
 test("google() asks as Places API (New) wants it, the key in a header only", async () => {
-  const means = testMeans(reply(200, {}));
-  await ask(means);
-  const [{ url, init } = { url: "", init: {} }] = means.calls;
+  const context = testContext(reply(200, {}));
+  await ask(context);
+  const [{ url, init } = { url: "", init: {} }] = context.calls;
   assertEquals(url, googleEndpoint);
   assertEquals(init.method, "POST");
   assertEquals(init.headers, {
@@ -51,18 +51,10 @@ test("google() asks as Places API (New) wants it, the key in a header only", asy
   });
 });
 
-test("google() asks for ratings, prices and hours when all fields are wanted", async () => {
-  const means = testMeans(reply(200, {}));
-  await ask(means, { fields: "full", endpoint: "http://127.0.0.1:9/x" });
-  const headers = means.calls[0]?.init.headers as Record<string, string>;
-  assertEquals(
-    headers["X-Goog-FieldMask"]?.endsWith(
-      ",places.attributions,places.rating,places.userRatingCount,places.priceLevel," +
-        "places.currentOpeningHours.openNow",
-    ),
-    true,
-  );
-  assertEquals(means.calls[0]?.url, "http://127.0.0.1:9/x");
+test("google() asks at the endpoint that it is given", async () => {
+  const context = testContext(reply(200, {}));
+  await ask(context, { endpoint: "http://127.0.0.1:9/x" });
+  assertEquals(context.calls[0]?.url, "http://127.0.0.1:9/x");
 });
 
 test("google() answers in the legacy shape", async () => {
@@ -74,7 +66,7 @@ test("google() answers in the legacy shape", async () => {
     shortFormattedAddress: "10745 Dickson Court, Los Angeles",
     attributions: [{ provider: "P", providerUri: "https://p.example/" }],
   }];
-  const answer = await ask(testMeans(reply(200, { places })));
+  const answer = await ask(testContext(reply(200, { places })));
   assertEquals(answer.status, "OK");
   assertEquals(answer.count, 1);
   assertEquals(
@@ -104,13 +96,13 @@ test("google() answers in the legacy shape", async () => {
 
 test("google() answers ZERO_RESULTS when Google names no places", async () => {
   for (const body of [{}, { places: [] }]) {
-    assertEquals((await ask(testMeans(reply(200, body)))).status, "ZERO_RESULTS");
+    assertEquals((await ask(testContext(reply(200, body)))).status, "ZERO_RESULTS");
   }
 });
 
 test("google() gives no more places than the bound, though Google did", async () => {
   const places = Array.from({ length: 9 }, (_, index) => ({ id: `${index}` }));
-  assertEquals((await ask(testMeans(reply(200, { places })))).count, 5);
+  assertEquals((await ask(testContext(reply(200, { places })))).count, 5);
 });
 
 const perMinute = { quota_limit: "SearchNearbyRequestPerMinutePerProject" };
@@ -160,11 +152,11 @@ const troubles = [
 for (const [index, { reply, status, calls }] of troubles.entries()) {
   const { status: httpStatus, body } = await described(reply());
   test(`google() answers ${status} after ${calls} calls to ${httpStatus} ${index} ${body}`, async () => {
-    const means = testMeans(reply);
-    const answer = await ask(means);
+    const context = testContext(reply);
+    const answer = await ask(context);
     assertEquals(answer.status, status);
     assertEquals(answer.count, 0);
-    assertEquals(means.calls.length, calls);
+    assertEquals(context.calls.length, calls);
     const shape = JSON.parse(textOf(answer));
     assertEquals(Object.keys(shape), ["error_message", "html_attributions", "results", "status"]);
     assertEquals(shape.status, status);
@@ -177,7 +169,7 @@ async function described(response: Response): Promise<{ status: number; body: st
 }
 
 test("google() passes Google's message on, and says more in the log", async () => {
-  const answer = await ask(testMeans(error(403, "PERMISSION_DENIED", "SERVICE_DISABLED")));
+  const answer = await ask(testContext(error(403, "PERMISSION_DENIED", "SERVICE_DISABLED")));
   assertStringIncludes(textOf(answer), `"error_message" : "Google's words."`);
   assertEquals(answer.trouble, "HTTP 403 PERMISSION_DENIED SERVICE_DISABLED: Google's words.");
 });
@@ -187,9 +179,9 @@ test("google() takes the key out of whatever Google says", async () => {
   const body = {
     error: { code: 400, message: spelled.join(), status: keyText, details: [{ reason: keyText }] },
   };
-  for (const means of [testMeans(reply(400, body)), testMeans(reply(503, body))]) {
-    const answer = await ask(means);
-    const seen = [textOf(answer), answer.trouble ?? "", ...means.logged].join("\n");
+  for (const context of [testContext(reply(400, body)), testContext(reply(503, body))]) {
+    const answer = await ask(context);
+    const seen = [textOf(answer), answer.trouble ?? "", ...context.logged].join("\n");
     assertEquals(seen.includes(keyText) || seen.includes(encodeURIComponent(keyText)), false, seen);
     assertStringIncludes(seen, "[key]");
   }
@@ -206,10 +198,10 @@ test("google() answers whatever Google sends, and never rejects", async () => {
   const httpStatus = fc.constantFrom(200, 203, 302, 400, 403, 429, 500);
   await fc.assert(
     fc.asyncProperty(httpStatus, body, async (status, body) => {
-      const means = testMeans(() => new Response(body.slice(), { status }));
-      const answering = google(key, means).ask(question);
-      await settle();
-      await means.clock.advance(1000);
+      const context = testContext(() => new Response(body.slice(), { status }));
+      const answering = google(key, context).ask(question);
+      await context.clock.settle();
+      await context.clock.run(1000);
       assertEquals(JSON.parse(textOf(await answering)).status, (await answering).status);
     }),
     { numRuns: 50 },
@@ -217,7 +209,7 @@ test("google() answers whatever Google sends, and never rejects", async () => {
 });
 
 test("google() shows the key in no view of it", async () => {
-  const places = google(key, testMeans(reply(200, {})));
+  const places = google(key, testContext(reply(200, {})));
   await places.ask(question);
   for (
     const view of [Deno.inspect(places, { showHidden: true, depth: 9 }), JSON.stringify(places)]
