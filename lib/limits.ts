@@ -261,3 +261,14 @@ export const historyLinesMax = 1_000;
 export const shownValueMax = 60;
 /** Bytes of a client's own line in a message of the client program. */
 export const shownLineBytesMax = 200;
+
+// Who may do what
+
+/** Bytes of a token: one with a hundred IDs fits. */
+export const tokenBytesMax = 8 * 1024;
+/** IDs, or prefixes of IDs, in one right of a token. */
+export const idPatternsMax = 100;
+/** Tokens that were checked and are remembered, so that the next request need not check them. */
+export const tokensRememberedMax = 1024;
+/** Lines of one connection beyond what its token allows; with the last one it is closed. */
+export const refusalsMax = 3;

@@ -1,5 +1,6 @@
 import { Block } from "../lib/block.ts";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { patternTrouble } from "../lib/access/id_pattern.ts";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { bytesBesideCell, cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
@@ -621,6 +622,19 @@ test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks 
   assertEquals(lines.bytes.length, bytesMax);
   read();
   assertEquals(lines.bytes.length, bytesMin);
+});
+
+test(["tokenBytesMax", "idPatternsMax", "idBytesMax"], "a token fits a line", () => {
+  assert(limits.tokenBytesMax < limits.lineBytesMax / 2);
+  const ids = Array<string>(limits.idPatternsMax).fill("family/jane");
+  assert(JSON.stringify({ read: ids, report: ids }).length * 4 / 3 < limits.tokenBytesMax);
+  assert(patternTrouble(ids) === null);
+  assert(patternTrouble([...ids, "one more"]) !== null);
+  assert(patternTrouble(["x".repeat(limits.idBytesMax + 1)]) !== null);
+});
+
+test(["tokensRememberedMax", "tokenBytesMax"], "tokens in memory have a bound", () => {
+  assert(limits.tokensRememberedMax * limits.tokenBytesMax <= 16 * 1024 * 1024);
 });
 
 test(
