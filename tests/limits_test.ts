@@ -633,6 +633,10 @@ test(["tokenBytesMax", "idPatternsMax", "idBytesMax"], "a token fits a line", ()
   assert(patternTrouble(["x".repeat(limits.idBytesMax + 1)]) !== null);
 });
 
+test(["refusalsMax"], "a client may err, and a stranger gets nowhere", () => {
+  assert(limits.refusalsMax > 1 && limits.refusalsMax < 10);
+});
+
 test(["tokensRememberedMax", "tokenBytesMax"], "tokens in memory have a bound", () => {
   assert(limits.tokensRememberedMax * limits.tokenBytesMax <= 16 * 1024 * 1024);
 });

@@ -63,28 +63,30 @@ export function isTokenName(name: string): boolean {
 
 /** Makes and checks the tokens of one herd. */
 export class Tokens {
-  readonly #keys: readonly CryptoKey[];
+  #keys: readonly CryptoKey[] = [];
   readonly #clock: Clock;
   readonly #random: Random;
-  #revoked: ReadonlySet<string>;
+  #revoked: ReadonlySet<string> = new Set();
   /** Tokens that were checked, the one used longest ago first: a check costs a tenth of a ms. */
   readonly #checked = new Map<string, Bearer>();
 
-  private constructor(keys: readonly CryptoKey[], options: TokensOptions) {
-    this.#keys = keys;
-    this.#clock = options.clock;
-    this.#random = options.random;
-    this.#revoked = new Set(options.revoked);
+  private constructor({ clock, random }: TokensOptions) {
+    this.#clock = clock;
+    this.#random = random;
   }
 
   /** Derives the keys. */
   static async of(options: TokensOptions): Promise<Tokens> {
-    return new Tokens(await Promise.all(options.secrets.map(keyOf)), options);
+    const tokens = new Tokens(options);
+    await tokens.renew(options);
+    return tokens;
   }
 
-  /** Has other tokens revoked from now on. */
-  revoke(revoked: readonly string[]): void {
+  /** Has other secrets, and other tokens revoked, from now on. */
+  async renew({ secrets, revoked }: Pick<TokensOptions, "secrets" | "revoked">): Promise<void> {
+    this.#keys = await Promise.all(secrets.map(keyOf));
     this.#revoked = new Set(revoked);
+    this.#checked.clear();
   }
 
   /** @returns the token, signed with the first secret */

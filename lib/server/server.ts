@@ -36,6 +36,7 @@ import { EdgeLog } from "./edge_log.ts";
 import { Forgetting } from "./forgetting.ts";
 import { Gauges } from "./gauges.ts";
 import { Saving, type SavingState } from "../store/saving.ts";
+import type { TokenCheck } from "./permit.ts";
 import { Reports } from "./reports.ts";
 import type { ServerContext, ServerLinks } from "./server_context.ts";
 import { Session } from "./session.ts";
@@ -58,6 +59,8 @@ export interface ServerOptions {
   readonly links: ServerLinks;
   readonly places: Places;
   readonly memory: Memory;
+  /** Checks clients' tokens; null: whoever can connect may report and ask. */
+  readonly tokens: TokenCheck | null;
   /** Where herd.json sets other bounds than lib/limits.ts. */
   readonly bounds?: Partial<ConnectionBounds>;
   readonly transport: Transport;
@@ -107,6 +110,7 @@ export class Server {
       links,
       connections: this.#connections,
       gauges: this.gauges,
+      tokens: options.tokens,
       buffers: new BufferBudget(bufferBytesMax),
       faults: new Faults(events, clock),
       reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire, gauges: this.gauges }),

@@ -69,10 +69,10 @@ Deno.test({
     const tokens = await tokensOf([secret]);
     const { token, jti } = await tokens.issue(request);
     const bearer = await tokens.check(token);
-    tokens.revoke([jti]);
+    await tokens.renew({ secrets: [secret], revoked: [jti] });
     assertEquals(await tokens.check(token), null);
     assertEquals(tokens.isValid(bearer!), false);
-    tokens.revoke([]);
+    await tokens.renew({ secrets: [secret], revoked: [] });
     assertNotEquals(await tokens.check(token), null);
     assertEquals(await (await tokensOf([secret], { revoked: [jti] })).check(token), null);
   },
@@ -90,6 +90,8 @@ Deno.test({
     const after = await tokensOf([newer]);
     assertEquals(await after.check(before.token), null);
     assertNotEquals(await after.check(during.token), null, "the first secret signs");
+    await both.renew({ secrets: [newer], revoked: [] });
+    assertEquals(await both.check(before.token), null, "also where it was remembered");
   },
 });
 

@@ -138,6 +138,7 @@ export class Machine {
       name,
       address,
       links: incarnation.links,
+      tokens: null,
       places,
       memory,
       ...surroundings,
