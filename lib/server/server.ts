@@ -147,6 +147,11 @@ export class Server {
     return this.#saving;
   }
 
+  /** Resolves when all that was taken so far is on disk, where that comes before an answer. */
+  async saved(): Promise<void> {
+    await this.#context.saved?.();
+  }
+
   async #acceptAll(listener: Listener): Promise<void> {
     for (;;) {
       try {

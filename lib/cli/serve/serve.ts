@@ -167,12 +167,13 @@ async function makeServer(
     hashSeed,
     prover,
     insecureLinks,
+    saved: () => server.saved(),
     ...surroundings,
   });
   const hostname = bind ?? host;
   const overTls = entry.tls && { transport: tls, address: { hostname, port: entry.tls.port } };
   const tokens = await tokensOf(herd, secrets);
-  const server = new Server({
+  const server: Server = new Server({
     name,
     address: { hostname, port },
     endpoints: overTls ? [overTls] : [],
