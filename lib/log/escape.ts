@@ -6,18 +6,32 @@
  */
 
 const backslash = 0x5c;
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const newline = 0x0a;
+const letterN = 0x6e;
+const letterX = 0x78;
 const encoder = new TextEncoder();
+const hexDigits = encoder.encode("0123456789abcdef");
 
 /** Controls, format characters, lone surrogates, private use, unassigned, and odd white space. */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+
+/** What a log shows as it is: ASCII without controls and without the backslash. */
+const plainAscii = /^[ -[\]-~]*$/;
 
 /** The most bytes that one byte becomes. */
 export const escapedBytesMax = 4;
 
 /**
- * Copies bytes and escapes those that are not printable: `\x1b` for a byte, `\u{202e}` for a
- * character, and `\\` for the backslash itself.
+ * @param text any text
+ * @returns whether {@linkcode escapeTo} leaves it as it is
+ */
+export function isShownAsItIs(text: string): boolean {
+  return plainAscii.test(text) || !(text.includes("\\") || unprintable.test(text));
+}
+
+/**
+ * Copies bytes and escapes those that are not printable: `\n` for a newline, `\x1b` for any other
+ * byte, `\u{202e}` for a character, and `\\` for the backslash itself.
  *
  * @param source where the bytes are
  * @param start the first byte
@@ -29,9 +43,9 @@ export const escapedBytesMax = 4;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const target = new Uint8Array(100);
- * const source = new TextEncoder().encode("caf\u00e9\x1b[31m");
+ * const source = new TextEncoder().encode("caf\u00e9\x1b[31m\n");
  * const end = escapeTo(source, 0, source.length, target, 0);
- * assertEquals(new TextDecoder().decode(target.subarray(0, end)), "caf\u00e9\\x1b[31m");
+ * assertEquals(new TextDecoder().decode(target.subarray(0, end)), "caf\u00e9\\x1b[31m\\n");
  * ```
  */
 export function escapeTo(
@@ -41,51 +55,76 @@ export function escapeTo(
   target: Uint8Array,
   at: number,
 ): number {
-  const begin = at;
-  for (let from = start; from < end; from++) {
+  for (let from = start; from < end;) {
     const byte = source[from]!;
     if (byte < 0x20 || byte > 0x7e || byte === backslash) {
-      return escapeRare(source.subarray(start, end), target, begin);
+      const length = byte < 0x80 ? 0 : characterBytes(source, from, end);
+      if (length === 0) at = escapeByte(byte, target, at);
+      else at = escapeCharacter(source, from, length, target, at);
+      from += length === 0 ? 1 : length;
+    } else {
+      target[at++] = byte;
+      from++;
     }
-    target[at++] = byte;
   }
   return at;
 }
 
-function escapeRare(bytes: Uint8Array, target: Uint8Array, at: number): number {
-  for (let from = 0; from < bytes.length;) {
-    const length = characterBytes(bytes, from);
-    const character = length > 0 ? decode(bytes.subarray(from, from + length)) : null;
-    const escaped = character === null ? escapeByte(bytes[from]!) : escapeCharacter(character);
-    const { written } = encoder.encodeInto(escaped, target.subarray(at));
-    at += written;
-    from += character === null ? 1 : length;
+function escapeByte(byte: number, target: Uint8Array, at: number): number {
+  target[at++] = backslash;
+  if (byte === backslash || byte === newline) {
+    target[at++] = byte === newline ? letterN : backslash;
+    return at;
   }
+  target[at++] = letterX;
+  target[at++] = hexDigits[byte >> 4]!;
+  target[at++] = hexDigits[byte & 15]!;
   return at;
 }
 
-/** @returns how long the UTF-8 character is that begins here, or 0 where none can */
-function characterBytes(bytes: Uint8Array, at: number): number {
-  const byte = bytes[at]!;
-  const length = byte < 0x80 ? 1 : byte < 0xc2 ? 0 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
-  return at + length <= bytes.length ? length : 0;
+/**
+ * @returns how long the character is that begins here with a byte from 0x80 on, or 0 where there is
+ * none: no shorter way to write it exists, and it is no surrogate (RFC 3629)
+ */
+function characterBytes(bytes: Uint8Array, at: number, end: number): number {
+  const first = bytes[at]!;
+  const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+  if (length === 0 || at + length > end) return 0;
+  const second = bytes[at + 1]!;
+  const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  if (second < least || second > most) return 0;
+  if (length > 2 && !isContinuation(bytes[at + 2]!)) return 0;
+  return length === 4 && !isContinuation(bytes[at + 3]!) ? 0 : length;
 }
 
-function decode(bytes: Uint8Array): string | null {
-  try {
-    return decoder.decode(bytes);
-  } catch {
-    return null;
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+function escapeCharacter(
+  source: Uint8Array,
+  from: number,
+  length: number,
+  target: Uint8Array,
+  at: number,
+): number {
+  let code = source[from]! & (0xff >> (length + 1));
+  for (let next = 1; next < length; next++) code = code << 6 | source[from + next]! & 0x3f;
+  if (isPrintable(code)) {
+    for (let next = 0; next < length; next++) target[at++] = source[from + next]!;
+    return at;
   }
+  for (const character of `\\u{${code.toString(16)}}`) target[at++] = character.charCodeAt(0);
+  return at;
 }
 
-function escapeByte(byte: number): string {
-  return `\\x${byte.toString(16).padStart(2, "0")}`;
-}
+/** What was found of each of the first characters: 0 when nothing yet, 1 printable, 2 not. */
+const known = new Uint8Array(0x10000);
 
-function escapeCharacter(character: string): string {
-  if (character === "\\") return "\\\\";
-  if (!unprintable.test(character)) return character;
-  const code = character.codePointAt(0)!;
-  return code < 0x80 ? escapeByte(code) : `\\u{${code.toString(16)}}`;
+function isPrintable(code: number): boolean {
+  if (code < known.length && known[code] !== 0) return known[code] === 1;
+  const is = !unprintable.test(String.fromCodePoint(code));
+  if (code < known.length) known[code] = is ? 1 : 2;
+  return is;
 }
