@@ -16,7 +16,6 @@ import {
   unansweredMax,
 } from "../limits.ts";
 import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
-import type { Answer } from "../places/places.ts";
 import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
@@ -27,7 +26,7 @@ import { Answers } from "./answers.ts";
 import type { Reporter } from "./reports.ts";
 import { Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
-import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
+import { answerEndBytes, takeWhatsat, whatsatAnswer, type WhatsatTask } from "./whatsat.ts";
 
 /** Where a session stands. */
 type SessionState =
@@ -156,9 +155,9 @@ export class Session {
     if (line.length > lineBytesMax) return this.#refuseEndless();
     this.#logIn(line);
     const whatsat = parseWhatsat(line);
-    const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
-    if (task === null) this.#answerInvalid(line);
-    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
+    const taken = whatsat && takeWhatsat(this.#server, whatsat, this.#reporter);
+    if (taken === null) this.#answerInvalid(line);
+    else if (taken !== "answered") this.#answerLater(taken);
     return true;
   }
 
@@ -185,10 +184,10 @@ export class Session {
     return true;
   }
 
-  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
+  #answerLater(task: WhatsatTask): void {
     const slot = this.#answers.reserve();
-    places.then(({ json }) => {
-      const answer = whatsatAnswer(line, json);
+    this.#questions.run(() => task.ask()).then(({ json }) => {
+      const answer = whatsatAnswer(task.line, json);
       this.#logOut(answer);
       slot.fill(answer);
     });
@@ -203,11 +202,7 @@ export class Session {
     const now = { seconds: 0, nanoseconds: 0 };
     clock.now(now);
     wire.at(now);
-    for (let start = 0; start < answer.length - 1;) {
-      const end = answer.indexOf(newline, start);
-      wire.line(this.#reporter.labels.out, answer, start, end);
-      start = end + 1;
-    }
+    wire.line(this.#reporter.labels.out, answer, 0, answer.length - answerEndBytes);
   }
 
   /** Gives the connection to the links, whose first line is a hello. */
