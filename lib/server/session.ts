@@ -16,8 +16,7 @@ import {
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
-import { newline, startsWith } from "../protocol/ascii.ts";
-import type { Answer } from "../places/places.ts";
+import { startsWith } from "../protocol/ascii.ts";
 import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
 import { isHttpLine } from "../protocol/http_line.ts";
@@ -34,7 +33,7 @@ import { Replies } from "./replies.ts";
 import type { Reporter } from "./reports.ts";
 import { GoneError, Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
-import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
+import { answerEndBytes, takeWhatsat, whatsatAnswer, type WhatsatTask } from "./whatsat.ts";
 
 /** Where a session stands. */
 type SessionState =
@@ -195,9 +194,9 @@ export class Session {
     if (isHttpLine(line)) return this.#refuse(line, "HTTP");
     const whatsat = parseWhatsat(line);
     if (permit?.denies(whatsat)) return this.#deny(line, permit);
-    const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
-    if (task === null) this.#replies.invalid(line);
-    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
+    const taken = whatsat && takeWhatsat(this.#server, whatsat, this.#reporter);
+    if (taken === null) this.#replies.invalid(line);
+    else if (taken !== "answered") this.#answerLater(taken);
     return true;
   }
 
@@ -232,10 +231,10 @@ export class Session {
     return true;
   }
 
-  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
+  #answerLater(task: WhatsatTask): void {
     const slot = this.#answers.reserve();
-    places.then(({ json }) => {
-      const answer = whatsatAnswer(line, json);
+    this.#questions.run(() => task.ask()).then(({ json }) => {
+      const answer = whatsatAnswer(task.line, json);
       this.#logOut(answer);
       slot.fill(answer);
     }).catch((error) => {
@@ -249,11 +248,7 @@ export class Session {
     const now = { seconds: 0, nanoseconds: 0 };
     clock.now(now);
     wire.at(now);
-    for (let start = 0; start < answer.length - 1;) {
-      const end = answer.indexOf(newline, start);
-      wire.line(this.#reporter.labels.out, answer, start, end);
-      start = end + 1;
-    }
+    wire.line(this.#reporter.labels.out, answer, 0, answer.length - answerEndBytes);
   }
 
   /** Takes a line that others must be asked about: a token, or a hello. */

@@ -52,7 +52,12 @@ export class Events implements EventLog {
 }
 
 /** A log of lines in and out that keeps none: tests of the log itself are elsewhere. */
-export const noWire: WireLog = { at: () => {}, line: () => {}, plainLine: () => {} };
+export const noWire: WireLog = {
+  at: () => {},
+  line: () => {},
+  plainLine: () => {},
+  shownLine: () => {},
+};
 
 /** Places that are found when the test says so. */
 export class HeldPlaces implements Places {

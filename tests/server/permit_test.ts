@@ -64,6 +64,7 @@ async function strict(options: MemoryServerOptions = {}, ...secrets: string[]) {
       at: () => {},
       line: (_, bytes, start, end) => line(bytes.subarray(start, end)),
       plainLine: (_, view, start, end) => line(new Uint8Array(view.buffer).subarray(start, end)),
+      shownLine: () => {},
     },
     ...options,
   });
