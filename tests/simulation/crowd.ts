@@ -52,7 +52,7 @@ export class Crowd {
       } catch (error) {
         if (error instanceof Violation) return onViolation(error);
       }
-      await sleep(world, this.#dice.between(0, 50));
+      await sleep(world, this.#dice.between(0, 300));
     }
   }
 
