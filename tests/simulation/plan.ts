@@ -60,7 +60,7 @@ const names = "Bailey Bona Campbell Clark Jaquez Alford Ball Hamilton Holiday We
 export function planOf(seed: number): Plan {
   const dice = new Dice(seed, "plan");
   const edge = new Dice(seed, "edge");
-  const crowd = crowdOf(edge);
+  const crowd = crowdOf(seed, edge);
   const isCrowd = crowd.length > 0;
   const count = dice.integer(3, isCrowd ? 5 : 12);
   const forgetAfterS = dice.chance(0.15) ? dice.integer(6, 30) : null;
@@ -117,9 +117,12 @@ function linksOf(names: readonly string[], dice: Dice): Link[] {
   return links;
 }
 
+/** Of so many seeds one has a crowd. */
+const crowdEvery = 33;
+
 /** Now and then a thousand to ten thousand. */
-function crowdOf(dice: Dice): string[] {
-  if (!dice.chance(0.03)) return [];
+function crowdOf(seed: number, dice: Dice): string[] {
+  if (seed % crowdEvery !== 10) return [];
   return Array.from({ length: dice.pick([1_000, 3_000, 10_000]) }, (_, index) => `crowd-${index}`);
 }
 
