@@ -53,8 +53,8 @@ export interface Census {
   readonly different: number;
   /** The first that was found, for the error. */
   readonly example: string;
-  /** The records that all servers have. */
-  readonly records: ReadonlySet<string>;
+  /** Of the records that were acknowledged and that all servers have, when they were. */
+  readonly acknowledgedMs: ReadonlyMap<string, number>;
 }
 
 /**
@@ -67,11 +67,12 @@ export async function census(
 ): Promise<Census> {
   const ids = [...acknowledged.keys()];
   const all = await Promise.all(herd.names.map((name) => recordsOf(herd, name, ids)));
-  const found = { missing: 0, different: 0, example: "", records: new Set<string>() };
-  for (const [id, { line, time }] of acknowledged) {
+  const acknowledgedMs = new Map<string, number>();
+  const found = { missing: 0, different: 0, example: "", acknowledgedMs };
+  for (const [id, { line, time, atMs }] of acknowledged) {
     const known = all.map((records) => records.get(id));
     if (known.some((other) => other !== known[0])) found.different++;
-    else if (known[0] !== undefined) found.records.add(known[0]);
+    else if (known[0] === line) acknowledgedMs.set(line, performance.timeOrigin + atMs);
     for (const [index, record] of known.entries()) {
       if (record === line || (record !== undefined && timeOf(record) > time)) continue;
       found.missing++;
@@ -97,12 +98,12 @@ export interface Healed {
 }
 
 /**
- * Counts until nothing is missing and all are the same, and then reads in the servers' logs when that
- * was so for the first time.
+ * Counts until nothing is missing and all are the same, and then reads in the servers' logs how long
+ * that took.
  *
  * @param healed the moment from which on it is timed
- * @returns seconds from then until the last of all records was at the last server; 0 when they were
- *   there before
+ * @returns how many seconds the slowest record took to the last server, from then or from its answer
+ *   on, whichever was later; 0 when all were everywhere before
  * @throws {Error} when it is not so in time
  */
 export async function converged(
@@ -111,11 +112,12 @@ export async function converged(
   { atMs, mark }: Healed,
 ): Promise<number> {
   for (const begunMs = performance.now();;) {
-    const { missing, different, example, records } = await census(herd, acknowledged);
+    const { missing, different, example, acknowledgedMs } = await census(herd, acknowledged);
     if (missing === 0 && different === 0) {
       // Until then a line may wait to be written.
       await new Promise((resolve) => setTimeout(resolve, 2 * logFlushMs));
-      return Math.max(0, await mark.lastTakenMs(records) - atMs) / 1_000;
+      const dueMs = new Map([...acknowledgedMs].map(([line, ms]) => [line, Math.max(ms, atMs)]));
+      return await mark.longestMs(dueMs) / 1_000;
     }
     if (performance.now() - begunMs > convergedMsMax) {
       throw new Error(`${missing} records missing, ${different} different: ${example}`);

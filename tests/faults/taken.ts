@@ -23,31 +23,33 @@ export class LogMark {
   }
 
   /**
-   * @param lines AT lines
-   * @returns when the last of them came to the last server from a neighbour, in milliseconds since
-   *   1970; 0 when none has come since the mark
+   * @param dueMs of every record, from when on it was due everywhere, in milliseconds since 1970
+   * @returns how long the slowest took to the last server that got it from a neighbour, in
+   *   milliseconds; 0 when none has come since the mark
    */
-  async lastTakenMs(lines: ReadonlySet<string>): Promise<number> {
-    const times = await Promise.all(this.#names.map((name) => this.#lastOf(name, lines)));
-    return Math.max(0, ...times);
+  async longestMs(dueMs: ReadonlyMap<string, number>): Promise<number> {
+    const longest = await Promise.all(this.#names.map((name) => this.#longestOf(name, dueMs)));
+    return Math.max(0, ...longest);
   }
 
-  async #lastOf(name: string, lines: ReadonlySet<string>): Promise<number> {
+  async #longestOf(name: string, dueMs: ReadonlyMap<string, number>): Promise<number> {
     const size = this.#sizes.get(name)!;
     const path = this.#path(name);
     // The file was set aside meanwhile: it goes on in a new one.
     const isRotated = sizeOf(path) < size;
     const parts = isRotated ? [[`${path}.1`, size], [path, 0]] as const : [[path, size]] as const;
-    const taken = new Map<string, number>();
+    const taken = new Set<string>();
+    let longest = 0;
     for (const [path, from] of parts) {
       for await (const line of linesOf(path, from)) {
         const entry = takenIn(line);
         // A record that comes a second time, by another link, was there already.
-        if (entry === null || !lines.has(entry.record) || taken.has(entry.record)) continue;
-        taken.set(entry.record, entry.atMs);
+        if (entry === null || taken.has(entry.record)) continue;
+        taken.add(entry.record);
+        longest = Math.max(longest, entry.atMs - (dueMs.get(entry.record) ?? Infinity));
       }
     }
-    return taken.values().reduce((latest, atMs) => Math.max(latest, atMs), 0);
+    return longest;
   }
 }
 

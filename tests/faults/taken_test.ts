@@ -20,7 +20,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "LogMark dates the last record at the last server, each by the first time that it came",
+  name: "LogMark times the slowest record at the last server, by the first time that it came",
   ...await needs("read", "write"),
   async fn() {
     const logDir = await Deno.makeTempDir();
@@ -29,17 +29,20 @@ Deno.test({
     try {
       await write("Clark", line("58.000000", `${from} ${plum}`));
       const mark = new LogMark({ logDir, names: ["Clark", "Bona"] });
-      const lines = new Set([kiwi, plum]);
+      const dueMs = Date.UTC(2026, 10, 20, 15, 36, 59);
+      const due = new Map([[kiwi, dueMs], [plum, dueMs + 300]]);
       await write("Bona", line("59.100000", `${from} AT Bona +0.1 kiwi +1.0+1.0 1.4`));
-      assertEquals(await mark.lastTakenMs(lines), 0);
+      assertEquals(await mark.longestMs(due), 0);
       await write("Bona", line("59.250000", `${from} ${kiwi}`));
       await write("Bona", line("59.750000", `${from} ${kiwi}`));
       await write("Clark", line("59.500000", `${from} ${kiwi}`));
-      assertEquals(await mark.lastTakenMs(lines), Date.UTC(2026, 10, 20, 15, 36, 59, 500));
+      assertEquals(await mark.longestMs(due), 500);
       // Clark's file is set aside, and goes on in a new one.
       await Deno.rename(`${logDir}/Clark.log`, `${logDir}/Clark.log.1`);
-      await write("Clark", line("59.900000", `${from} ${plum}`).slice(0, -10));
-      assertEquals(await mark.lastTakenMs(lines), Date.UTC(2026, 10, 20, 15, 36, 59, 500));
+      await write("Clark", line("59.700000", `${from} ${plum}`));
+      assertEquals(await mark.longestMs(due), 500);
+      await write("Bona", line("59.950000", `${from} ${plum}`));
+      assertEquals(await mark.longestMs(due), 650);
     } finally {
       await Deno.remove(logDir, { recursive: true });
     }
