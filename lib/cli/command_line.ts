@@ -25,7 +25,7 @@ export interface ServeOptions extends ConfigOption {
 }
 
 /** What `init` makes files for: what keeps servers running. */
-const initKinds = ["systemd", "docker", "compose"] as const;
+const initKinds = ["systemd", "docker", "compose", "secret"] as const;
 
 /** One of them. */
 export type InitKind = typeof initKinds[number];

@@ -10,18 +10,18 @@ import type { CommandLine } from "./command_line.ts";
 /** The permissions of the program that a command has no use for. */
 const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = {
   serve: ["run"],
-  herd: ["net", "write"],
-  client: ["run", "write"],
-  ping: ["run", "write"],
-  check: ["run", "write", "net"],
-  init: ["run", "write", "net"],
-  help: ["run", "write", "net", "read"],
-  version: ["run", "write", "net", "read"],
+  herd: ["net", "write", "sys"],
+  client: ["run", "write", "sys"],
+  ping: ["run", "write", "sys"],
+  check: ["run", "write", "net", "sys"],
+  init: ["run", "write", "net", "sys"],
+  help: ["run", "write", "net", "read", "sys"],
+  version: ["run", "write", "net", "read", "sys"],
 };
 
 /**
  * Gives up what a command does not need, for the rest of the process: only `herd` starts programs,
- * and only `serve` writes files.
+ * and only `serve` writes files and asks how much memory there is.
  *
  * @param command the one that is about to run
  */

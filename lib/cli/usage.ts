@@ -21,6 +21,7 @@ Usage: herd-server [serve] NAME          start the server NAME
        herd-server init systemd          print a unit that keeps servers running
        herd-server init docker           print a Dockerfile for a server
        herd-server init compose          print a compose.yaml for the whole herd
+       herd-server init secret           print a new secret for a herd
 
 From source, use "deno task herd-server" in place of herd-server, or the shorter deno task serve,
 herd, client and check-config. A server that has the name of a command is started with "serve NAME".
@@ -34,14 +35,17 @@ Flags:
   -h, --help         print this help
   -V, --version      print the version
 
-On SIGHUP a server, or every server of a herd, reads herd.json and its certificates again.
+On SIGHUP a server, or every server of a herd, reads herd.json, its certificates and the file of
+its secret again.
 In a client's line, "now" as the time of an IAMAT stands for the current time.
 
 Environment:
-  HERD_SECRET             the same for every server; each proves to its neighbours that it knows it
+  HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours
+                          that it knows it
   GOOGLE_PLACES_API_KEY   get places from Google instead of the gazetteer
   HERD_SECRET_FILE, GOOGLE_PLACES_API_KEY_FILE
-                          name files that hold them
+                          name files that hold them; of two secrets of a herd, a line each, the
+                          first is proven with and either is taken
   NO_COLOR                no colours on a terminal
 
 Exit status: 0 on success; 1 if something failed, or a server refused a line of the client; 2 if

@@ -6,6 +6,7 @@
 
 import {
   answerBytesMax,
+  answerBytesMin,
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
@@ -19,11 +20,16 @@ import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
 import type { Answer } from "../places/places.ts";
 import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
+import { isHttpLine } from "../protocol/http_line.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
+import type { Seat } from "./connections.ts";
+import type { DropReason } from "./gauges.ts";
+import { GoneError } from "./gone_error.ts";
+import { UnsavedError } from "../store/acknowledgements.ts";
 import type { Reporter } from "./reports.ts";
 import { Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
@@ -47,10 +53,11 @@ export class Session {
   readonly peer: string;
   readonly #server: ServerContext;
   readonly #connection: Connection;
-  readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
-  readonly #answers = new Answers();
+  readonly #lines: LineBuffer;
+  readonly #answers: Answers;
   readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
+  readonly #seat: Seat;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #reporter: Reporter;
   #state: SessionState = "talking";
@@ -64,6 +71,9 @@ export class Session {
   constructor(server: ServerContext, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
+    const { buffers: budget } = server;
+    this.#lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax, budget });
+    this.#answers = new Answers(budget);
     this.peer = addressText(connection.remote);
     this.#reporter = {
       answers: this.#answers,
@@ -71,6 +81,7 @@ export class Session {
       received: this.#received,
     };
     this.#sender = new Sender(connection, this.#answers, server.saved);
+    this.#seat = server.connections.add(() => connection.close());
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -78,10 +89,15 @@ export class Session {
     try {
       await this.#talk();
       if (this.#state !== "linked") await this.#sender.sendAll();
-    } catch {
-      // The client is gone, and its lines so far are in the log; or its reports are not on disk, and
-      // to close without an answer is how it is told.
+    } catch (error) {
+      // Where the client is gone there is nobody to tell, and its lines so far are in the log. Where
+      // its reports are not on disk, closing without an answer is how it is told.
+      const isExpected = error instanceof GoneError || error instanceof UnsavedError;
+      if (!isExpected) this.#server.faults.report("a session", error);
     } finally {
+      this.#server.connections.leave(this.#seat);
+      this.#lines.leaveBudget();
+      this.#answers.leaveBudget();
       this.#lingering?.cancel();
       this.#connection.close();
     }
@@ -100,17 +116,26 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
+    this.#answers.rest();
     const isStuck = this.#sender.isStuck(secondsMax);
-    if (isStuck) this.#connection.close();
+    if (isStuck) this.#server.connections.drop(this.#seat, "unread");
     return isStuck;
   }
 
   async #talk(): Promise<void> {
-    const { clock } = this.#server;
+    const { clock, connections } = this.#server;
     for (;;) {
-      const count = await this.#connection.read(this.#lines.room());
+      let count: number | null;
+      try {
+        const room = this.#lines.room();
+        if (this.#lines.isStarved && this.#state === "talking") this.#refuseEndless();
+        count = await this.#connection.read(room);
+      } catch (error) {
+        throw new GoneError("cannot read", { cause: error });
+      }
       if (count === null) this.#lines.end();
       else this.#lines.received(count);
+      if (this.#lines.start < this.#lines.complete) connections.spoke(this.#seat);
       if (this.#state === "leaving") this.#lines.clear();
       clock.now(this.#received);
       await this.#takeLines();
@@ -143,7 +168,9 @@ export class Session {
   }
 
   get #full(): boolean {
-    return this.#answers.unanswered >= unansweredMax || this.#answers.bytes >= answerBytesMax;
+    const { bytes, unanswered } = this.#answers;
+    if (unanswered >= unansweredMax || bytes >= answerBytesMax) return true;
+    return bytes >= answerBytesMin && this.#server.buffers.isSpent;
   }
 
   /** @returns whether the line was a client's; a hello is not, and stays where it is */
@@ -159,6 +186,7 @@ export class Session {
     const line = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
     this.#logIn(line);
+    if (isHttpLine(line)) return this.#refuse(line, "HTTP");
     const whatsat = parseWhatsat(line);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
     if (task === null) this.#answerInvalid(line);
@@ -181,10 +209,16 @@ export class Session {
     answers.wrote(end + 1);
   }
 
-  /** A line without an end in sight: what was kept is dropped, and the connection closed. */
+  /** A line without an end in sight: what was kept of it is dropped. */
   #refuseEndless(): true {
+    return this.#refuse(new Uint8Array(), "endless");
+  }
+
+  /** Answers a line as invalid, drops what came behind it, and ends the session. */
+  #refuse(line: Uint8Array, reason: DropReason): true {
+    this.#answerInvalid(line);
     this.#lines.clear();
-    this.#answerInvalid(new Uint8Array());
+    this.#server.gauges.dropped[reason]++;
     this.stop();
     return true;
   }
@@ -195,6 +229,9 @@ export class Session {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);
+    }).catch((error) => {
+      this.#server.faults.report("an answer to WHATSAT", error);
+      this.#connection.close();
     });
   }
 
@@ -220,7 +257,11 @@ export class Session {
     this.#logIn(line);
     this.#state = "linked";
     const admission = await this.#server.links.admit(this.#connection, this.#lines, line);
-    if (admission.kind === "admitted") return await admission.run();
+    if (admission.kind === "admitted") {
+      this.#server.connections.linked(this.#seat);
+      this.#lines.leaveBudget();
+      return await admission.run();
+    }
     this.#state = "talking";
     this.#answerInvalid(line);
     if (admission.kind === "no neighbour") return;

@@ -68,11 +68,11 @@ test("parseCommandLine() gives ping a server, and init what it makes a file for"
     name: "Clark",
     config: "h.json",
   });
-  for (const kind of ["systemd", "docker", "compose"] as const) {
+  for (const kind of ["systemd", "docker", "compose", "secret"] as const) {
     assertEquals(parseCommandLine(["init", kind]), { command: "init", kind, config: undefined });
   }
-  assertEquals(complaint("init"), "init takes one of systemd, docker, compose");
-  assertEquals(complaint("init", "k8s"), 'init takes one of systemd, docker, compose; not "k8s"');
+  const all = "init takes one of systemd, docker, compose, secret";
+  assertEquals([complaint("init"), complaint("init", "k8s")], [all, `${all}; not "k8s"`]);
 });
 
 test("parseCommandLine() puts help and version before everything else", () => {

@@ -13,6 +13,7 @@ import type { Answer, Places, Question } from "../../lib/places/places.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { Server } from "../../lib/server/server.ts";
 import type { Memory } from "../../lib/store/open_memory.ts";
+import type { ConnectionBounds } from "../../lib/server/connections.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
@@ -84,6 +85,7 @@ export interface MemoryServerOptions extends Partial<Omit<Memory, "hashSeed">> {
   /** Takes the lines in and out; nobody does when absent. */
   readonly wire?: WireLog;
   readonly clock?: MemoryClock;
+  readonly bounds?: Partial<ConnectionBounds>;
   /** Around the network's own. */
   readonly transport?: (transport: Transport) => Transport;
 }
@@ -134,6 +136,7 @@ export class MemoryServer {
         forgetAfterS: options.forgetAfterS ?? null,
         maxClockAheadS: options.maxClockAheadS ?? null,
       },
+      bounds: options.bounds ?? {},
       ...surroundings,
     });
     this.server.start();

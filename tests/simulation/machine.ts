@@ -167,7 +167,7 @@ export class Machine {
     const sync = durability === "sync";
     this.#isOpening = true;
     const memory = await openMemory({
-      table: makeTable(prover.salt),
+      table: makeTable(prover.salts[0]),
       file: durability === "none" ? null : this.disk.file({ sync }),
       sync,
       forgetAfterS,

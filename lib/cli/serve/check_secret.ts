@@ -14,8 +14,8 @@ export interface LinkSafety {
   readonly config: string;
   /** Whether links from other machines are accepted without a secret. */
   readonly insecureLinks: boolean;
-  /** `HERD_SECRET`. */
-  readonly secret?: string | undefined;
+  /** Whether the herd has a secret. */
+  readonly hasSecret: boolean;
 }
 
 /**
@@ -23,8 +23,11 @@ export interface LinkSafety {
  *
  * @throws {UsageError} when this herd would have such links
  */
-export function checkSecret(herd: HerdFile, { config, insecureLinks, secret }: LinkSafety): void {
-  if (secret || insecureLinks) return;
+export function checkSecret(
+  herd: HerdFile,
+  { config, insecureLinks, hasSecret }: LinkSafety,
+): void {
+  if (hasSecret || insecureLinks) return;
   for (const { name, host } of herd.servers.values()) {
     if (host === "localhost" || isLoopback(host)) continue;
     throw new UsageError(

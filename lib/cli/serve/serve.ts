@@ -10,7 +10,8 @@ import { Links } from "../../links/links.ts";
 import { proverOf } from "../../links/proof.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
-import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
+import type { ConnectionBounds } from "../../server/connections.ts";
+import type { HerdFile, LimitsEntry, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
 import { addressText } from "../../transport/address.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
@@ -31,15 +32,15 @@ import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
 /** What a server takes from the environment. */
 export interface ServeEnvironment {
-  /** `HERD_SECRET`: proves to the neighbours that this server is of the herd. */
-  readonly secret?: string | undefined;
+  /** Reads what proves to the neighbours that this server is of the herd: see `herdSecrets()`. */
+  readonly secrets: () => Promise<readonly string[]>;
   /** `GOOGLE_PLACES_API_KEY`. */
   readonly placesKey?: string | undefined;
 }
 
 /**
- * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json
- * and its certificates again.
+ * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json,
+ * its certificates and its secrets again.
  *
  * @param options what the command line says
  * @param environment what the environment says
@@ -56,8 +57,9 @@ export async function serve(
 ): Promise<void> {
   const { config, herd } = await openConfig(options.config);
   const entry = serverNamed(options.name, { herd, config: config.name });
-  const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
-  checkSecret(herd, { ...safety, config: config.name });
+  const { insecureLinks } = options;
+  const secrets = await environment.secrets();
+  checkSecret(herd, { insecureLinks, hasSecret: secrets.length > 0, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
   using signals = new ServerSignals();
   const log = openLog(options.logDir, entry.name);
@@ -65,7 +67,7 @@ export async function serve(
   try {
     const { places, tls, links, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
-      { ...options, ...environment, config },
+      { ...options, secrets, placesKey: environment.placesKey, config },
     );
     const listens = start(server, entry);
     const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
@@ -76,9 +78,9 @@ export async function serve(
       console.error(warning);
     }
     const { name } = entry;
-    signals.onReload(
-      new Reload({ ...safety, name, config, herd, tlsFiles, links, tls, events, print: console }),
-    );
+    const running = { herd, files: tlsFiles, secrets };
+    const reload = { name, config, insecureLinks, running, links, tls, events, print: console };
+    signals.onReload(new Reload({ ...reload, secrets: environment.secrets }));
     await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
     await server.stop();
@@ -128,26 +130,18 @@ interface Parts {
 
 async function makeServer(
   { herd, entry, tlsFiles, wire, events }: Parts,
-  { config, dataDir, insecureLinks, secret, placesKey }:
+  { config, dataDir, insecureLinks, secrets, placesKey }:
     & Omit<ServeOptions, "config">
-    & ServeEnvironment
-    & { readonly config: FoundConfig },
+    & Pick<ServeEnvironment, "placesKey">
+    & { readonly config: FoundConfig; readonly secrets: readonly string[] },
 ) {
   const { name, host, bind, port } = entry;
-  const places = choosePlaces({
-    ...herd.places,
-    file: herd.places.file && besideConfig(config, herd.places.file),
-    key: placesKey,
-    fetch: globalThis.fetch,
-    clock: systemClock,
-    random: systemRandom,
-    logTrouble: (trouble) => events.warn(trouble),
-  });
-  const prover = await proverOf(secret);
+  const places = placesOf(herd, { config, key: placesKey, events });
+  const prover = await proverOf(...secrets);
   const memory = await serverMemory(herd, {
     name,
     dataDir,
-    salt: prover.salt,
+    salts: prover.salts,
     clock: systemClock,
     random: systemRandom,
     events,
@@ -174,9 +168,37 @@ async function makeServer(
     links,
     places,
     memory,
+    bounds: boundsOf(herd.limits),
     ...surroundings,
   });
   return { places, tls, links, server };
+}
+
+function placesOf(
+  { places }: HerdFile,
+  { config, key, events }: {
+    readonly config: FoundConfig;
+    readonly key: string | undefined;
+    readonly events: EventLog;
+  },
+) {
+  return choosePlaces({
+    ...places,
+    file: places.file && besideConfig(config, places.file),
+    key,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    random: systemRandom,
+    logTrouble: (trouble) => events.warn(trouble),
+  });
+}
+
+function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<ConnectionBounds> {
+  return {
+    ...(connections === undefined ? {} : { connections }),
+    ...(silentS === undefined ? {} : { silentMs: silentS * 1000 }),
+    ...(idleS === undefined ? {} : { idleMs: idleS * 1000 }),
+  };
 }
 
 /** @returns where it listens, in words */
