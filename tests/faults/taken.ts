@@ -6,8 +6,8 @@
 
 /** How far servers had written their logs at some moment. */
 export class LogMark {
-  /** Bytes of the current file, by server. */
-  readonly #sizes = new Map<string, number>();
+  /** The current file of each server, as it was then. */
+  readonly #files = new Map<string, Deno.FileInfo | null>();
   readonly #logDir: string;
   readonly #names: readonly string[];
 
@@ -15,7 +15,7 @@ export class LogMark {
   constructor({ logDir, names }: { readonly logDir: string; readonly names: readonly string[] }) {
     this.#logDir = logDir;
     this.#names = names;
-    for (const name of names) this.#sizes.set(name, sizeOf(this.#path(name)));
+    for (const name of names) this.#files.set(name, infoOf(this.#path(name)));
   }
 
   #path(name: string): string {
@@ -33,10 +33,10 @@ export class LogMark {
   }
 
   async #longestOf(name: string, dueMs: ReadonlyMap<string, number>): Promise<number> {
-    const size = this.#sizes.get(name)!;
+    const { size = 0, ino = null } = this.#files.get(name) ?? {};
     const path = this.#path(name);
     // The file was set aside meanwhile: it goes on in a new one.
-    const isRotated = sizeOf(path) < size;
+    const isRotated = ino !== null && infoOf(path)?.ino !== ino;
     const parts = isRotated ? [[`${path}.1`, size], [path, 0]] as const : [[path, size]] as const;
     const taken = new Set<string>();
     let longest = 0;
@@ -82,11 +82,11 @@ async function* linesOf(path: string, from: number): AsyncGenerator<string> {
   }
 }
 
-function sizeOf(path: string): number {
+function infoOf(path: string): Deno.FileInfo | null {
   try {
-    return Deno.statSync(path).size;
+    return Deno.statSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0;
+    if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }

@@ -11,16 +11,16 @@ export const locations: readonly Mutant[] = [
   {
     name: "merge takes every record",
     file: "lib/locations/table.ts",
-    find: "const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);",
-    replace: "const isNews = true;",
+    find: "if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;",
+    replace: "",
     why: "a record goes backwards, and floods for ever",
     killer: simulator,
   },
   {
     name: "merge takes only records that are later",
     file: "lib/locations/table.ts",
-    find: "later > 0 || (later === 0 && this.#compareBytes(line, known) > 0)",
-    replace: "later > 0",
+    find: "if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;",
+    replace: "if (later <= 0) return none;",
     why: "servers keep different records with equal times",
     killer: simulator,
   },
@@ -60,7 +60,7 @@ export const locations: readonly Mutant[] = [
   {
     name: "a change is not hashed",
     file: "lib/locations/table.ts",
-    find: `if (known !== none) this.digest.change(number);
+    find: `if (known !== none) this.digests.change(number);
     else `,
     replace: "if (known === none) ",
     why: "catch-up does not see what moved",
@@ -78,7 +78,7 @@ export const locations: readonly Mutant[] = [
   {
     name: "forgetting leaves the digest as it was",
     file: "lib/locations/table.ts",
-    find: `    this.digest.remove(number);
+    find: `    this.digests.remove(number);
 `,
     replace: "",
     why: "catch-up compares what is not there",

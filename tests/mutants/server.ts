@@ -37,10 +37,8 @@ export const server: readonly Mutant[] = [
   {
     name: "the rest of a write is not sent",
     file: "lib/server/sender.ts",
-    find: `for (let sent = 0; sent < bytes.length; this.#writes++) {
-          sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
-        }`,
-    replace: "await this.#connection.write(bytes);",
+    find: "sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));",
+    replace: "sent = bytes.length + await this.#connection.write(bytes);",
     why: "long answers are cut",
     killer: simulator,
   },
@@ -124,10 +122,9 @@ export const server: readonly Mutant[] = [
     killer: simulator,
   },
   {
-    name: "the wrong table bound: a report is answered and not stored",
+    name: "a report is answered and not stored",
     file: "lib/server/reports.ts",
-    find: `    table.report({ bytes, view, start, end, fields: record });
-`,
+    find: "if (table.report({ bytes, view, start, end, fields: record }) === noRoom) return false;",
     replace: "",
     why: "what was acknowledged is not there",
     killer: simulator,
@@ -176,9 +173,8 @@ export const server: readonly Mutant[] = [
   {
     name: "a line in two pieces loses the first",
     file: "lib/protocol/line_buffer.ts",
-    find: `    else this.bytes.copyWithin(0, this.start, this.#end);
-`,
-    replace: "",
+    find: "} else this.bytes.copyWithin(0, this.start, this.#end);",
+    replace: "}",
     why: "lines are cut where a buffer is full",
     killer: simulator,
   },
