@@ -11,7 +11,7 @@ import { type Killer, type Mutant, mutated } from "./mutant.ts";
 import { Program } from "./program.ts";
 
 /** Parts that the list is cut into: one is run for every commit, in about a minute. */
-const parts = 8;
+export const parts = 12;
 
 /** What became of a mutant. */
 interface Verdict {

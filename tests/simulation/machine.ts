@@ -217,7 +217,8 @@ export class Machine {
     const { trace } = this.#world;
     const note = (message: string) => {
       trace.note(`${this.plan.name}: ${message}`);
-      const [, from, made] = /^link (?:from (\S+)|to \S+) (made|lost)(?:, in version \d)?$/.exec(message) ?? [];
+      const [, from, made] =
+        /^link (?:from (\S+)|to \S+) (made|lost)(?:, in version \d)?$/.exec(message) ?? [];
       if (made === undefined) return;
       this.#events.linkChanged();
       if (from === undefined) return;
