@@ -4,7 +4,9 @@
  * @module
  */
 
+import { logFlushMs } from "../../lib/limits.ts";
 import type { RunningHerd } from "../process/running_herd.ts";
+import type { LogMark } from "./taken.ts";
 import type { Acknowledged } from "./traffic.ts";
 
 const encoder = new TextEncoder();
@@ -51,6 +53,8 @@ export interface Census {
   readonly different: number;
   /** The first that was found, for the error. */
   readonly example: string;
+  /** Of the records that were acknowledged and that all servers have, when they were. */
+  readonly acknowledgedMs: ReadonlyMap<string, number>;
 }
 
 /**
@@ -63,10 +67,12 @@ export async function census(
 ): Promise<Census> {
   const ids = [...acknowledged.keys()];
   const all = await Promise.all(herd.names.map((name) => recordsOf(herd, name, ids)));
-  const found = { missing: 0, different: 0, example: "" };
-  for (const [id, { line, time }] of acknowledged) {
+  const acknowledgedMs = new Map<string, number>();
+  const found = { missing: 0, different: 0, example: "", acknowledgedMs };
+  for (const [id, { line, time, atMs }] of acknowledged) {
     const known = all.map((records) => records.get(id));
     if (known.some((other) => other !== known[0])) found.different++;
+    else if (known[0] === line) acknowledgedMs.set(line, performance.timeOrigin + atMs);
     for (const [index, record] of known.entries()) {
       if (record === line || (record !== undefined && timeOf(record) > time)) continue;
       found.missing++;
@@ -83,23 +89,37 @@ function timeOf(line: string): number {
 /** How long convergence may take before a run has failed, in milliseconds. */
 const convergedMsMax = 60_000;
 
+/** The end of a fault. */
+export interface Healed {
+  /** When it was, in milliseconds since 1970. */
+  readonly atMs: number;
+  /** What servers had logged by then, or a little earlier. */
+  readonly mark: LogMark;
+}
+
 /**
- * Counts until nothing is missing and all are the same.
+ * Counts until nothing is missing and all are the same, and then reads in the servers' logs how long
+ * that took.
  *
- * @param fromMs the moment from which on it is counted, as `performance.now()` has it
- * @returns seconds from then to the beginning of the count in which it was so
+ * @param healed the moment from which on it is timed
+ * @returns how many seconds the slowest record took to the last server, from then or from its answer
+ *   on, whichever was later; 0 when all were everywhere before
  * @throws {Error} when it is not so in time
  */
 export async function converged(
   herd: RunningHerd,
   acknowledged: ReadonlyMap<string, Acknowledged>,
-  fromMs: number,
+  { atMs, mark }: Healed,
 ): Promise<number> {
-  for (;;) {
-    const countedMs = performance.now();
-    const { missing, different, example } = await census(herd, acknowledged);
-    if (missing === 0 && different === 0) return (countedMs - fromMs) / 1000;
-    if (countedMs - fromMs > convergedMsMax) {
+  for (const begunMs = performance.now();;) {
+    const { missing, different, example, acknowledgedMs } = await census(herd, acknowledged);
+    if (missing === 0 && different === 0) {
+      // Until then a line may wait to be written.
+      await new Promise((resolve) => setTimeout(resolve, 2 * logFlushMs));
+      const dueMs = new Map([...acknowledgedMs].map(([line, ms]) => [line, Math.max(ms, atMs)]));
+      return await mark.longestMs(dueMs) / 1_000;
+    }
+    if (performance.now() - begunMs > convergedMsMax) {
       throw new Error(`${missing} records missing, ${different} different: ${example}`);
     }
   }

@@ -7,8 +7,9 @@
 
 import { type HerdPlan, RunningHerd, theFive } from "../process/running_herd.ts";
 import { until } from "../process/waiting.ts";
-import { converged, digestOf } from "./census.ts";
+import { converged, digestOf, type Healed } from "./census.ts";
 import { type Fault, Proxy } from "./proxy.ts";
+import { LogMark } from "./taken.ts";
 import { type Acknowledged, Traffic } from "./traffic.ts";
 
 /** How much a run does. */
@@ -31,7 +32,7 @@ export interface RunResult {
   readonly records: number;
   /** Reports that were answered. */
   readonly acknowledged: number;
-  /** Seconds from the end of the fault until nothing was missing anywhere. */
+  /** Seconds from the end of the fault until nothing was missing anywhere, by the servers' logs. */
   readonly convergedS: number;
   /** What else is worth telling. */
   readonly note: string;
@@ -55,17 +56,22 @@ async function run(
   const traffic = new Traffic(herd, { ...size, servers: herd.names });
   let records: Map<string, Acknowledged>;
   let note;
-  let healedMs;
+  let healed: Healed;
   try {
     await traffic.goesOn(size.answers);
     note = await fault(traffic) ?? "";
   } finally {
-    healedMs = performance.now();
+    healed = healedNow(herd);
     records = await traffic.end();
   }
-  const convergedS = await converged(herd, records, healedMs);
+  const convergedS = await converged(herd, records, healed);
   assertUnharmed(herd);
   return { records: records.size, acknowledged: traffic.answers, convergedS, note };
+}
+
+/** The fault ends now. */
+function healedNow(herd: RunningHerd): Healed {
+  return { atMs: Date.now(), mark: new LogMark(herd) };
 }
 
 /** Every server runs, and has complained of nothing. */
@@ -142,9 +148,9 @@ async function startedInTurn(size: RunSize): Promise<RunResult> {
   const traffic = new Traffic(herd, { ...size, servers: herd.names });
   for (const name of order) await herd.start(name);
   await traffic.goesOn(size.answers);
-  const healedMs = performance.now();
+  const healed = healedNow(herd);
   const records = await traffic.end();
-  const convergedS = await converged(herd, records, healedMs);
+  const convergedS = await converged(herd, records, healed);
   assertUnharmed(herd);
   const note = order.join(", ");
   return { records: records.size, acknowledged: traffic.answers, convergedS, note };
@@ -166,7 +172,7 @@ function killedDurable(graceMs: number) {
     const records = await traffic.end();
     for (const [id, { atMs }] of records) if (atMs > killedMs - graceMs) records.delete(id);
     await Promise.all(herd.names.map((name) => herd.start(name)));
-    const convergedS = await converged(herd, records, performance.now());
+    const convergedS = await converged(herd, records, healedNow(herd));
     assertUnharmed(herd);
     const note = `without what was answered in the last ${graceMs} ms`;
     return { records: records.size, acknowledged: traffic.answers, convergedS, note };
@@ -177,21 +183,25 @@ function killedDurable(graceMs: number) {
 export async function killedEmpty(size: RunSize): Promise<RunResult> {
   await using herd = await RunningHerd.start();
   const neighbours = ["Bailey", "Bona", "Jaquez"];
-  const linksOf = () =>
-    neighbours.filter((name) => {
-      const log = herd.log("Campbell").split("Campbell listens on").at(-1)!;
-      return log.includes(`link from ${name} made`);
-    }).length;
+  /** When Campbell's links of this life were made, in milliseconds since 1970. */
+  const linksOf = () => {
+    const log = herd.log("Campbell").split("Campbell listens on").at(-1)!;
+    return neighbours.flatMap((name) => {
+      const made = log.match(new RegExp(`^(\\S+) INFO link from ${name} made$`, "m"));
+      return made === null ? [] : [Date.parse(made[1]!)];
+    });
+  };
   const servers = theFive.filter((name) => name !== "Campbell");
   const traffic = new Traffic(herd, { ...size, servers });
   await traffic.goesOn(Math.max(size.clients, size.answers));
   await herd.kill("Campbell");
   await traffic.goesOn(size.answers);
+  const mark = new LogMark(herd);
   await herd.start("Campbell");
-  await until(() => linksOf() === neighbours.length, "Campbell has its links");
-  const linkedMs = performance.now();
+  await until(() => linksOf().length === neighbours.length, "Campbell has its links");
+  const atMs = Math.max(...linksOf());
   const records = await traffic.end();
-  const convergedS = await converged(herd, records, linkedMs);
+  const convergedS = await converged(herd, records, { atMs, mark });
   assertUnharmed(herd);
   const all = await Promise.all(
     herd.names.map((name) => digestOf(herd, name, [...records.keys()])),

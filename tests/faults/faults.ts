@@ -22,7 +22,9 @@ const manyClients = 25_000;
 const [part = ""] = Deno.args;
 const cores = navigator.hardwareConcurrency;
 console.log(`${size.perSecond} IAMATs a second to each server are tried for; ${cores} cores\n`);
-console.log("| fault | clients | reports acknowledged | records missing afterwards | seconds | |");
+console.log(
+  "| fault | clients | reports acknowledged | records missing afterwards | convergence, s | |",
+);
 console.log("|---|---:|---:|---:|---:|---|");
 let failed = false;
 for (const [name, fault] of Object.entries(faults)) {
@@ -30,7 +32,7 @@ for (const [name, fault] of Object.entries(faults)) {
   try {
     const clients = fault === killedEmpty ? manyClients : size.clients;
     const { records, acknowledged, convergedS, note } = await fault({ ...size, clients });
-    const seconds = convergedS.toFixed(1);
+    const seconds = convergedS.toFixed(2);
     console.log(`| ${name} | ${records} | ${acknowledged} | 0 | ${seconds} | ${note} |`);
   } catch (error) {
     failed = true;

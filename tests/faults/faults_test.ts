@@ -7,6 +7,7 @@ import { processes } from "../process/chapter.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 import { until } from "../process/waiting.ts";
 import { recordsOf } from "./census.ts";
+import { measureConvergence } from "./convergence.ts";
 import { faults } from "./fault_run.ts";
 import { Proxy } from "./proxy.ts";
 
@@ -25,6 +26,15 @@ for (const [name, fault] of Object.entries(faults)) {
     },
   });
 }
+
+Deno.test({
+  name: "Servers that know nothing know 50,000 records within 3 s and 5 µs a record and link",
+  ...processes,
+  async fn() {
+    const { tookMs, promisedMs } = await measureConvergence({ servers: 3, records: 50_000 });
+    assert(tookMs > 0 && tookMs < promisedMs, `${tookMs} ms where ${promisedMs} are promised`);
+  },
+});
 
 Deno.test({
   name: "A record that a cable changed unnoticed: all servers agree on one, changed or not",

@@ -19,6 +19,8 @@ export class Disk {
   isLocked = false;
   /** Whether writing fails, what was written reaching the platters or not. */
   isBroken = false;
+  /** Changes whenever what is on the disk does. */
+  revision = 0;
   readonly #random: Random;
   #batches = new Map<number, Uint8Array>();
   #safe = new Map<number, Uint8Array>();
@@ -60,6 +62,7 @@ export class Disk {
       batches: () => batches.values(),
       append: (lines) => {
         check(true);
+        this.revision++;
         const isWritten = !this.isBroken || this.#random.fraction() < 0.5;
         const number = Math.max(0, ...batches.keys()) + 1;
         if (isWritten) batches.set(number, lines.slice());
@@ -75,6 +78,7 @@ export class Disk {
         check(true);
         const old = [...batches.keys()].filter((number) => number <= last).slice(0, most);
         for (const number of old) batches.delete(number);
+        this.revision++;
         written();
         return old.length < most;
       },
@@ -89,5 +93,6 @@ export class Disk {
   /** The machine loses its power: what had not reached the platters is lost. */
   powerOff(): void {
     this.#batches = new Map(this.#safe);
+    this.revision++;
   }
 }

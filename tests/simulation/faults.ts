@@ -6,7 +6,7 @@
 
 import type { Timer } from "../../lib/transport/transport.ts";
 import { Dice } from "./dice.ts";
-import type { Machine, World } from "./machine.ts";
+import type { DiskTrouble, Machine, World } from "./machine.ts";
 import { diskRetryMs } from "./promise.ts";
 
 /** How far clocks step at the most, in milliseconds. */
@@ -39,7 +39,10 @@ export class Faults {
       { weight: 2, strike: (machine) => this.#stop(machine) },
       { weight: 3, strike: (machine) => this.#pause(machine) },
       { weight: 2, strike: (machine) => this.#reset(machine) },
-      { weight: 1, strike: (machine) => this.#fillDisk(machine) },
+      { weight: 1, strike: (machine) => this.#troubleDisk(machine, "isFull") },
+      { weight: 1, strike: (machine) => this.#troubleDisk(machine, "isLocked") },
+      { weight: 1, strike: (machine) => this.#toggleLink(machine) },
+      { weight: 0.5, strike: (machine) => this.#move(machine) },
       { weight: 1, strike: (machine) => this.#stepClock(machine) },
       { weight: 0.5, strike: () => this.#killAll() },
     ];
@@ -69,7 +72,9 @@ export class Faults {
     this.#world.network.mendAll();
     for (const machine of this.#machines) {
       machine.resume();
-      machine.freeDisk(diskRetryMs);
+      machine.healDisk("isFull", diskRetryMs);
+      machine.healDisk("isLocked", diskRetryMs);
+      machine.reload();
       machine.start();
     }
   }
@@ -85,7 +90,7 @@ export class Faults {
   }
 
   #neighbour({ plan: { name } }: Machine): Machine {
-    const links = this.#world.plan.links.filter((link) => link.includes(name));
+    const links = this.#world.herd.links.filter((link) => link.includes(name));
     const neighbour = this.#dice.pick(links).find((end) => end !== name);
     return this.#machines.find(({ plan }) => plan.name === neighbour)!;
   }
@@ -145,9 +150,25 @@ export class Faults {
     this.#world.network.reset(machine.plan.hostname, other.plan.hostname);
   }
 
-  #fillDisk(machine: Machine): void {
-    machine.fillDisk();
-    this.#later(this.#while(), () => machine.freeDisk(diskRetryMs));
+  #troubleDisk(machine: Machine, trouble: DiskTrouble): void {
+    machine.troubleDisk(trouble);
+    this.#later(this.#while(), () => machine.healDisk(trouble, diskRetryMs));
+  }
+
+  /** A link is taken out of herd.json, or added; both ends read that, each in its time. */
+  #toggleLink(machine: Machine): void {
+    const other = this.#dice.pick(this.#machines);
+    if (!this.#world.herd.toggle(machine.plan.name, other.plan.name)) return;
+    this.#world.trace.note(`herd.json: ${machine.plan.name} and ${other.plan.name}`);
+    for (const end of [machine, other]) this.#later(this.#while(), () => end.reload());
+  }
+
+  /** A server moves to another port; the others read that, each in its time. */
+  #move(machine: Machine): void {
+    machine.kill();
+    this.#world.herd.move(machine.plan.name);
+    this.#later(this.#while(), () => machine.start());
+    for (const other of this.#machines) this.#later(this.#while(), () => other.reload());
   }
 
   /** Where records are forgotten by their age, clocks that step would decide what is promised. */

@@ -11,7 +11,8 @@ import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import type { Connection } from "../../lib/transport/transport.ts";
 import { seededRandom } from "../seeded_random.ts";
 import type { End } from "./end.ts";
-import { Machine, port, type World } from "./machine.ts";
+import { HerdFile } from "./herd_file.ts";
+import { Machine, type World } from "./machine.ts";
 import { Network } from "./network.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { Process } from "./process.ts";
@@ -37,6 +38,7 @@ async function quietHerd(plan: Partial<Plan>) {
   const world: World = {
     seed: 1,
     plan: whole,
+    herd: new HerdFile(whole),
     time,
     network,
     trace: new Trace(time, { isKept: false }),
@@ -55,7 +57,8 @@ async function quietHerd(plan: Partial<Plan>) {
 async function say(network: Network, machine: Machine, text: string): Promise<Connection> {
   const transport = network.transport(new Process("127.0.1.1"));
   const { signal } = new AbortController();
-  const connection = await transport.connect({ hostname: machine.plan.hostname, port }, signal);
+  const address = { hostname: machine.plan.hostname, port: 12_000 };
+  const connection = await transport.connect(address, signal);
   await connection.write(Uint8Array.from(bytesOf(text)));
   return connection;
 }

@@ -7,6 +7,7 @@
 import { Block } from "../../lib/block.ts";
 import { hashId } from "../../lib/protocol/record.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
+import type { RecordLine } from "../../lib/locations/cells.ts";
 import { none, type Table } from "../../lib/locations/table.ts";
 import type { Links } from "../../lib/links/links.ts";
 import type { Server } from "../../lib/server/server.ts";
@@ -20,6 +21,13 @@ export interface Known {
   readonly sinceMs: number;
 }
 
+/** A client's record when the table was looked at last, and how it is found there. */
+interface Looked {
+  readonly bytes: Uint8Array;
+  readonly hash: number;
+  line: Uint8Array;
+}
+
 /** A server's life. */
 export class Incarnation {
   /** Of every client, the records that the table has had, the latest last. */
@@ -28,12 +36,12 @@ export class Incarnation {
   readonly answered = new Map<string, bigint>();
   /** Links from neighbours that are live. */
   readonly from = new Map<string, number>();
-  /** Whether the table was asked to change since it was looked at. */
-  isTouched = true;
   links!: Links;
   server!: Server;
   readonly #hashSeed: number;
-  readonly #ids = new Map<string, { bytes: Uint8Array; hash: number; line: Uint8Array }>();
+  readonly #ids = new Map<string, Looked>();
+  /** Clients of which the table was asked to change a record since they were looked at. */
+  #touched = new Set<string>();
   #scratch = new Block(1024);
 
   constructor(
@@ -47,17 +55,34 @@ export class Incarnation {
     },
   ) {
     this.#hashSeed = parts.hashSeed;
-    for (const id of parts.ids) {
-      const bytes = Uint8Array.from(bytesOf(id));
-      const hash = hashId(bytes, 0, bytes.length, this.#hashSeed);
-      this.#ids.set(id, { bytes, hash, line: new Uint8Array() });
-    }
-    watch(parts.table, () => this.isTouched = true);
+    this.touchAll();
+    watch(parts.table, (id) => this.#touched.add(id));
+  }
+
+  /** Has every client looked at the next time. */
+  touchAll(): void {
+    this.#touched = new Set([...this.parts.ids, ...this.#ids.keys()]);
+  }
+
+  /** Drops a client's record as no server does: nobody is to blame for it, and nobody is told. */
+  lose(id: string): void {
+    const { table } = this.parts;
+    const { bytes, hash } = this.#entry(id);
+    const number = table.find({ bytes, start: 0, end: bytes.length }, hash);
+    if (number === none) return;
+    table.forget(number);
+    this.known.delete(id);
+    this.#entry(id).line = new Uint8Array();
   }
 
   /** @returns the client's record, as the table was looked at last */
   version(id: string): Version | null {
     return this.known.get(id)?.at(-1)?.version ?? null;
+  }
+
+  /** @returns every record, as the table was looked at last, in the order of their clients */
+  lines(): string[] {
+    return [...this.known.keys()].sort().map((id) => this.version(id)!.line);
   }
 
   /**
@@ -67,8 +92,11 @@ export class Incarnation {
    * @param onChange is told of every record that is another one now, or gone
    */
   look(nowMs: number, onChange: (before: Version | null, now: Version | null) => void): void {
-    this.isTouched = false;
-    for (const [id, entry] of this.#ids) {
+    if (this.#touched.size === 0) return;
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    for (const id of touched) {
+      const entry = this.#entry(id);
       const line = this.#line(entry);
       if (isEqual(line, entry.line)) continue;
       entry.line = line.slice();
@@ -80,7 +108,17 @@ export class Incarnation {
     }
   }
 
-  #line({ bytes, hash }: { bytes: Uint8Array; hash: number }): Uint8Array {
+  #entry(id: string): Looked {
+    let entry = this.#ids.get(id);
+    if (entry === undefined) {
+      const bytes = Uint8Array.from(bytesOf(id));
+      const hash = hashId(bytes, 0, bytes.length, this.#hashSeed);
+      this.#ids.set(id, entry = { bytes, hash, line: new Uint8Array() });
+    }
+    return entry;
+  }
+
+  #line({ bytes, hash }: Looked): Uint8Array {
     const { table } = this.parts;
     const number = table.find({ bytes, start: 0, end: bytes.length }, hash);
     if (number === none) return this.#scratch.bytes.subarray(0, 0);
@@ -88,19 +126,21 @@ export class Incarnation {
   }
 }
 
-/** Has every call that may change a table reported. */
-function watch(table: Table, onTouch: () => void): void {
+/** Has the client of every call that may change a table reported. */
+function watch(table: Table, onTouch: (id: string) => void): void {
   const { report, merge, forget } = table;
+  const touch = ({ bytes, fields: { idStart, idEnd } }: RecordLine) =>
+    onTouch(textOf(bytes.subarray(idStart, idEnd)));
   table.report = (line) => {
-    onTouch();
+    touch(line);
     return report.call(table, line);
   };
   table.merge = (line, from) => {
-    onTouch();
+    touch(line);
     return merge.call(table, line, from);
   };
   table.forget = (number) => {
-    onTouch();
+    onTouch(versionOf(textOf(table.line(number))).id);
     forget.call(table, number);
   };
 }

@@ -4,12 +4,13 @@
  * @module
  */
 
-import type { Neighbour } from "../../lib/links/links_context.ts";
+import type { Members } from "../../lib/links/links_context.ts";
 import type { EventLog } from "../../lib/log/event_log.ts";
 import { Links } from "../../lib/links/links.ts";
 import type { Prover } from "../../lib/links/proof.ts";
 import { type Memory, openMemory } from "../../lib/store/open_memory.ts";
 import { Block } from "../../lib/block.ts";
+import { StoreError } from "../../lib/store/open_store.ts";
 import type { Table } from "../../lib/locations/table.ts";
 import { storeLinesMin } from "../../lib/limits.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
@@ -19,6 +20,7 @@ import { Server } from "../../lib/server/server.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import { Dice } from "./dice.ts";
 import { Disk } from "./disk.ts";
+import type { HerdFile } from "./herd_file.ts";
 import { Incarnation } from "./incarnation.ts";
 import type { Network } from "./network.ts";
 import type { Plan, ServerPlan } from "./plan.ts";
@@ -27,13 +29,14 @@ import { ProgramClock } from "./program_clock.ts";
 import type { Trace } from "./trace.ts";
 import type { VirtualTime } from "./virtual_time.ts";
 
-/** The port of every server. */
-export const port = 12_000;
+/** After a server could not start, it is started again, in milliseconds. */
+const restartMs = 500;
 
 /** What all machines of a simulation share. */
 export interface World {
   readonly seed: number;
   readonly plan: Plan;
+  readonly herd: HerdFile;
   readonly time: VirtualTime;
   readonly trace: Trace;
   readonly network: Network;
@@ -52,9 +55,12 @@ export interface MachineEvents {
   ending(machine: Machine, how: "killed" | "without power"): void;
 }
 
-/** A time in which a server cannot save: it is stopped, or its disk is full. */
+/** What may be wrong with a disk, as {@linkcode Disk} has it. */
+export type DiskTrouble = "isFull" | "isLocked";
+
+/** A time in which a server cannot save: it is stopped, or its disk is full or locked. */
 interface Disturbance {
-  readonly why: "paused" | "disk";
+  readonly why: "paused" | DiskTrouble;
   readonly beginMs: number;
   endMs: number;
 }
@@ -96,9 +102,13 @@ export class Machine {
     network.powerOn(hostname);
     const process = new Process(hostname);
     const clock = new ProgramClock({ time, process, random: life.random, skewMs: this.#skewMs });
-    const memory = await this.#open({ clock, dice: life });
+    const memory = await this.#open({ clock, dice: life }).catch((error: unknown) => {
+      if (!(error instanceof StoreError)) throw error;
+      return null;
+    });
+    if (memory === null) return this.#startLater();
     const { table, hashSeed } = memory;
-    const parts = { table, clock, hashSeed, ids: plan.ids };
+    const parts = { table, clock, hashSeed, ids: [...plan.ids, ...plan.crowd] };
     const incarnation = new Incarnation(name, process, parts);
     this.incarnation = incarnation;
     trace.note(`${name} starts with ${table.size} records`);
@@ -107,12 +117,19 @@ export class Machine {
     this.#events.started(this);
   }
 
+  /** What supervises the server starts it again: its file was locked. */
+  #startLater(): void {
+    const { time, trace } = this.#world;
+    trace.note(`${this.plan.name} does not start: its file is locked`);
+    time.at(time.nowMs + restartMs, () => this.start());
+  }
+
   #server({ incarnation, memory, dice }: {
     incarnation: Incarnation;
     memory: Memory;
     dice: Dice;
   }): Server {
-    const { network, plan, prover } = this.#world;
+    const { network, herd, prover } = this.#world;
     const { name, hostname } = this.plan;
     const { process, parts: { clock } } = incarnation;
     const { table, hashSeed } = memory;
@@ -125,8 +142,7 @@ export class Machine {
     };
     incarnation.links = new Links({
       name,
-      neighbours: this.#neighbours(),
-      names: plan.servers.map(({ name }) => name),
+      ...this.#members(),
       table,
       hashSeed,
       prover,
@@ -134,7 +150,7 @@ export class Machine {
       ...surroundings,
     });
     const places = slowPlaces(clock, dice);
-    const address = { hostname, port };
+    const address = { hostname, port: herd.portOf(name) };
     return new Server({
       name,
       address,
@@ -177,20 +193,34 @@ export class Machine {
     return now.seconds + now.nanoseconds / 1e9;
   }
 
-  #neighbours(): Neighbour[] {
-    const { links, servers } = this.#world.plan;
-    const { name } = this.plan;
-    return servers
-      .filter((other) => links.some((link) => link.includes(name) && link.includes(other.name)))
-      .filter((other) => other.name !== name)
-      .map(({ name, hostname }) => ({ name, host: hostname, port }));
+  #members(): Members {
+    const { herd, plan } = this.#world;
+    return {
+      neighbours: herd.neighboursOf(this.plan.name),
+      names: plan.servers.map(({ name }) => name),
+    };
+  }
+
+  /** Has the server read herd.json again (SIGHUP). */
+  reload(): void {
+    const { incarnation } = this;
+    if (incarnation === null || this.#isStopping) return;
+    this.#world.trace.note(`${this.plan.name} is told to read herd.json`);
+    const members = this.#members();
+    incarnation.process.run(() => incarnation.links.change(members));
+  }
+
+  /** Whether the server runs, and was not told to stop. */
+  get isServing(): boolean {
+    return this.incarnation !== null && !this.#isStopping && this.incarnation.process.isRunning;
   }
 
   #eventLog(incarnation: Incarnation): EventLog {
     const { trace } = this.#world;
     const note = (message: string) => {
       trace.note(`${this.plan.name}: ${message}`);
-      const [, from, made] = /^link (?:from (\S+)|to \S+) (made|lost)$/.exec(message) ?? [];
+      const [, from, made] =
+        /^link (?:from (\S+)|to \S+) (made|lost)(?:, in version \d)?$/.exec(message) ?? [];
       if (made === undefined) return;
       this.#events.linkChanged();
       if (from === undefined) return;
@@ -271,20 +301,24 @@ export class Machine {
     process.resume();
   }
 
-  /** Fills the disk. */
-  fillDisk(): void {
-    if (this.disk.isFull) return;
-    this.#world.trace.note(`${this.plan.name}'s disk is full`);
-    this.disk.isFull = true;
-    this.#disturb("disk");
+  /** Fills the disk, or has another program lock the file. */
+  troubleDisk(trouble: DiskTrouble): void {
+    if (this.disk[trouble]) return;
+    this.#world.trace.note(`${this.plan.name}'s disk: ${trouble}`);
+    this.disk[trouble] = true;
+    this.#disturb(trouble);
   }
 
-  /** Makes room on the disk. */
-  freeDisk(retryMs: number): void {
-    if (!this.disk.isFull) return;
-    this.#world.trace.note(`${this.plan.name}'s disk has room`);
-    this.disk.isFull = false;
-    this.#calm("disk", retryMs);
+  /**
+   * Makes room on the disk, or has the other program let the file go.
+   *
+   * @param retryMs how long the server may take to notice
+   */
+  healDisk(trouble: DiskTrouble, retryMs: number): void {
+    if (!this.disk[trouble]) return;
+    this.#world.trace.note(`${this.plan.name}'s disk: no longer ${trouble}`);
+    this.disk[trouble] = false;
+    this.#calm(trouble, retryMs);
   }
 
   /** Sets the wall clock. */

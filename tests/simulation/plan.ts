@@ -28,6 +28,8 @@ export interface Plan {
   readonly maxClockAheadS: number | null;
   /** Clients' IDs. */
   readonly ids: readonly string[];
+  /** IDs of very many clients who all speak through one program; mostly none. */
+  readonly crowd: readonly string[];
   /** How many programs speak for them. */
   readonly speakers: number;
   /** How far speakers' wall clocks are wrong at the most, in milliseconds. */
@@ -41,6 +43,13 @@ export interface Plan {
   readonly faultMs: number;
   /** The mean time between two deletions of a client, in milliseconds; null: nobody is deleted. */
   readonly deletionMs: number | null;
+  /** How many programs speak that have no business with the herd. */
+  readonly strangers: number;
+  /**
+   * What is looked at when everything has converged, besides what always is: whether a table that has
+   * lost records gets them back, and whether tombstones are gone a month later.
+   */
+  readonly epilogue: "loss" | "month" | null;
 }
 
 const hourMs = 3_600_000;
@@ -50,7 +59,10 @@ const names = "Bailey Bona Campbell Clark Jaquez Alford Ball Hamilton Holiday We
 /** @returns what the seed means */
 export function planOf(seed: number): Plan {
   const dice = new Dice(seed, "plan");
-  const count = dice.integer(3, 12);
+  const edge = new Dice(seed, "edge");
+  const crowd = crowdOf(seed, edge);
+  const isCrowd = crowd.length > 0;
+  const count = dice.integer(3, isCrowd ? 5 : 12);
   const forgetAfterS = dice.chance(0.15) ? dice.integer(6, 30) : null;
   const skewMsMax = forgetAfterS !== null ? 1_000 : dice.pick([0, 100, 3 * hourMs, 3 * hourMs]);
   const durabilities = dice.pick<Durability[]>([
@@ -70,16 +82,19 @@ export function planOf(seed: number): Plan {
     links: linksOf(names.slice(0, count), dice),
     hasSecret: dice.chance(0.5),
     forgetAfterS,
-    maxClockAheadS: dice.chance(0.15) ? dice.integer(1, 7_200) : null,
+    maxClockAheadS: dice.chance(0.15) && !isCrowd ? dice.integer(1, 7_200) : null,
     ids: idsOf(dice),
+    crowd,
     speakers: dice.integer(3, 10),
     speakerSkewMs: forgetAfterS !== null ? 2_000 : dice.pick([0, 50, 2_000, 2 * hourMs]),
-    delayMsMax: dice.pick([1, 5, 20, 50]),
-    bufferBytes: dice.pick([512, 4 * 1024, 64 * 1024, 64 * 1024]),
-    pieces: dice.pick([0, 0, 0.1, 0.5]),
+    delayMsMax: dice.pick(isCrowd ? [1, 5] : [1, 5, 20, 50]),
+    bufferBytes: dice.pick(isCrowd ? [64 * 1024] : [512, 4 * 1024, 64 * 1024, 64 * 1024]),
+    pieces: dice.pick(isCrowd ? [0] : [0, 0, 0.1, 0.5]),
     troubleMs: dice.integer(3_000, 14_000),
     faultMs: dice.pick([150, 400, 1_000, 1_000, 3_000]),
     deletionMs: dice.pick([null, null, 200, 1_000]),
+    strangers: edge.pick([0, 0, 1, 2]),
+    epilogue: isCrowd ? "loss" : edge.pick([null, null, null, null, null, "loss", "month"]),
   };
 }
 
@@ -100,6 +115,15 @@ function linksOf(names: readonly string[], dice: Dice): Link[] {
   const more = dice.integer(0, names.length);
   for (let count = 0; count < more; count++) add(dice.pick(names), dice.pick(names));
   return links;
+}
+
+/** Of so many seeds one has a crowd. */
+const crowdEvery = 33;
+
+/** Now and then a thousand to ten thousand. */
+function crowdOf(seed: number, dice: Dice): string[] {
+  if (seed % crowdEvery !== 10) return [];
+  return Array.from({ length: dice.pick([1_000, 3_000, 10_000]) }, (_, index) => `crowd-${index}`);
 }
 
 /** Ordinary IDs, and now and then one that is too long for the table's cells. */

@@ -5,11 +5,13 @@
  * @module
  */
 
-import { saveRetryMsMax } from "../../lib/limits.ts";
+import { saveRetryMsMax, tombstoneS } from "../../lib/limits.ts";
 import { textOf } from "../../lib/protocol/ascii.ts";
+import type { Disk } from "./disk.ts";
 import type { Incarnation } from "./incarnation.ts";
 import type { Machine, World } from "./machine.ts";
 import { compare, type Version, versionOf } from "./order.ts";
+import type { ProgramClock } from "./program_clock.ts";
 
 /** The promise was broken; the message says which, and how. */
 export class Violation extends Error {
@@ -33,6 +35,8 @@ export class HerdPromise {
   readonly #newest = new Map<string, bigint>();
   /** Of every server, the records that its disk must hold, by time. */
   readonly #floors = new Map<Machine, Map<string, bigint>>();
+  /** Of every server, the newest records on its disk when it was looked at last. */
+  readonly #disks = new Map<Machine, { revision: number; newest: Map<string, Version> }>();
 
   constructor(world: World, machines: readonly Machine[]) {
     this.#world = world;
@@ -57,9 +61,7 @@ export class HerdPromise {
 
   /** Looks at every table that was asked to change. */
   look(): void {
-    for (const { incarnation } of this.#machines) {
-      if (incarnation?.isTouched) this.#look(incarnation);
-    }
+    for (const { incarnation } of this.#machines) if (incarnation !== null) this.#look(incarnation);
   }
 
   #look(incarnation: Incarnation): void {
@@ -85,17 +87,17 @@ export class HerdPromise {
     }
   }
 
-  #mayForget({ time }: Version, incarnation: Incarnation): boolean {
-    return time < this.#forgetBound(incarnation);
+  #mayForget({ time, line }: Version, incarnation: Incarnation): boolean {
+    if (time < this.#forgetBound(incarnation)) return true;
+    const { clock } = incarnation.parts;
+    return isTombstone(line) && time < nanosecondsBefore(clock, tombstoneS);
   }
 
-  /** Nanoseconds before which the server may forget; one second is for the rounding of times. */
+  /** Nanoseconds before which the server may forget. */
   #forgetBound({ parts: { clock } }: Incarnation): bigint {
     const { forgetAfterS } = this.#world.plan;
     if (forgetAfterS === null) return -1n;
-    const now = { seconds: 0, nanoseconds: 0 };
-    clock.now(now);
-    return BigInt(now.seconds - forgetAfterS + 1) * 1_000_000_000n;
+    return nanosecondsBefore(clock, forgetAfterS);
   }
 
   /** A server has started: its disk gave back what it must. */
@@ -161,17 +163,15 @@ export class HerdPromise {
     return newest;
   }
 
-  #onDisk({ disk, plan }: Machine, id: string): Version | null {
-    if (plan.durability === "none") return null;
-    let newest: Version | null = null;
-    for (const batch of disk.open({ sync: true }).batches()) {
-      for (const line of textOf(batch).trimEnd().split("\n")) {
-        const version = versionOf(line);
-        if (version.id !== id) continue;
-        if (newest === null || compare(version, newest) > 0) newest = version;
-      }
+  #onDisk(machine: Machine, id: string): Version | null {
+    if (machine.plan.durability === "none") return null;
+    const { disk } = machine;
+    let looked = this.#disks.get(machine);
+    if (looked?.revision !== disk.revision) {
+      looked = { revision: disk.revision, newest: newestOn(disk) };
+      this.#disks.set(machine, looked);
     }
-    return newest;
+    return looked.newest.get(id) ?? null;
   }
 
   /**
@@ -207,11 +207,51 @@ export class HerdPromise {
    */
   checkConvergence(): void {
     const incarnations = this.#machines.map(({ incarnation }) => incarnation!);
-    for (const incarnation of incarnations) this.#look(incarnation);
+    for (const incarnation of incarnations) {
+      incarnation.touchAll();
+      this.#look(incarnation);
+    }
     const bounds = incarnations.map((incarnation) => this.#forgetBound(incarnation));
     const bound = bounds.reduce((one, other) => one > other ? one : other);
-    for (const id of this.#world.plan.ids) this.#checkSame(id, incarnations, bound);
+    const { ids, crowd } = this.#world.plan;
+    for (const id of [...ids, ...crowd]) this.#checkSame(id, incarnations, bound);
     if (this.#world.plan.forgetAfterS === null) checkDigests(incarnations);
+  }
+
+  /**
+   * Everything that is older than records may be was forgotten everywhere, and has not come back.
+   *
+   * @throws {Violation} when it is somewhere
+   */
+  checkForgotten(): void {
+    for (const machine of this.#machines) {
+      const { incarnation, plan: { name } } = machine;
+      incarnation!.touchAll();
+      this.#look(incarnation!);
+      for (const [id, known] of incarnation!.known) {
+        throw new Violation(
+          `forgetting: ${name} still holds ${id}: "${known.at(-1)!.version.line}"`,
+        );
+      }
+      const { size } = incarnation!.parts.table;
+      if (size > 0) throw new Violation(`forgetting: ${name} holds ${size} records`);
+    }
+  }
+
+  /**
+   * Tombstones are older than they may be, and records that stay for ever are not.
+   *
+   * @param held the records that every server held before
+   * @throws {Violation} when a tombstone is somewhere, or a record is gone
+   */
+  checkTombstonesForgotten(held: readonly string[]): void {
+    const due = held.filter((line) => !isTombstone(line)).join("\n");
+    for (const { incarnation, plan: { name } } of this.#machines) {
+      incarnation!.touchAll();
+      this.#look(incarnation!);
+      const now = incarnation!.lines().join("\n");
+      if (now !== due) throw new Violation(`forgetting: ${name} holds "${now}", due is "${due}"`);
+    }
   }
 
   #checkSame(id: string, incarnations: readonly Incarnation[], bound: bigint): void {
@@ -238,10 +278,34 @@ export class HerdPromise {
   }
 }
 
+/** @returns the newest record of every client that a disk has */
+function newestOn(disk: Disk): Map<string, Version> {
+  const newest = new Map<string, Version>();
+  for (const batch of disk.open({ sync: true }).batches()) {
+    for (const line of textOf(batch).trimEnd().split("\n")) {
+      const version = versionOf(line);
+      const known = newest.get(version.id);
+      if (known === undefined || compare(version, known) > 0) newest.set(version.id, version);
+    }
+  }
+  return newest;
+}
+
 /** Who gave an answer. */
 export interface Answerer {
   readonly machine: Machine;
   readonly incarnation: Incarnation;
+}
+
+/** @returns the time so long ago; one second is for the rounding of times */
+function nanosecondsBefore(clock: ProgramClock, agoS: number): bigint {
+  const now = { seconds: 0, nanoseconds: 0 };
+  clock.now(now);
+  return BigInt(now.seconds - agoS + 1) * 1_000_000_000n;
+}
+
+function isTombstone(line: string): boolean {
+  return line.split(" ")[4] === "-";
 }
 
 /** Tables that hold the same have the same digest, or catch-up would go on for ever. */

@@ -1,5 +1,6 @@
 /**
- * `deno task sim`: many seeds. `deno task sim -- SEED…`: these, `--trace` prints what happened.
+ * `deno task sim`: many seeds. `deno task sim -- SEED… FIRST..LAST`: these, `--trace` prints what
+ * happened.
  *
  * @module
  */
@@ -8,6 +9,8 @@ import { type Outcome, simulate } from "./simulation.ts";
 
 /** Seeds that are run when none is named. */
 const seedsByDefault = 2_000;
+/** Of more seeds, those that hold are not named one by one. */
+const seedsShownMax = 50;
 /** Events that are printed of a seed that failed. */
 const lastEvents = 60;
 
@@ -23,12 +26,20 @@ async function failed({ seed, failure, hash, plan }: Outcome): Promise<string> {
     `again: deno task sim -- ${seed} --trace`;
 }
 
+/** @returns the seeds that a word names: `7`, or `7..9` */
+function seedsNamed(word: string): number[] {
+  const [, first, last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(word) ?? [];
+  if (first === undefined) return [];
+  const count = Math.max(0, Number(last) - Number(first) + 1);
+  return Array.from({ length: count }, (_, index) => Number(first) + index);
+}
+
 async function main(words: readonly string[]): Promise<number> {
   const isTraced = words.includes("--trace");
-  const named = words.filter((word) => /^\d+$/.test(word)).map(Number);
-  const unknown = words.find((word) => !/^(\d+|--|--trace)$/.test(word));
+  const named = words.flatMap(seedsNamed);
+  const unknown = words.find((word) => !/^(\d+(\.\.\d+)?|--|--trace)$/.test(word));
   if (unknown !== undefined) {
-    console.error(`"${unknown}" is no seed: deno task sim -- [SEED…] [--trace]`);
+    console.error(`"${unknown}" is no seed: deno task sim -- [SEED…] [FIRST..LAST] [--trace]`);
     return 2;
   }
   const seeds = named.length > 0
@@ -44,7 +55,9 @@ async function main(words: readonly string[]): Promise<number> {
     if (outcome.failure !== null) {
       failures++;
       console.log(await failed(outcome));
-    } else if (named.length > 0) console.log(`seed ${seed} holds: ${outcome.hash}`);
+    } else if (named.length > 0 && named.length <= seedsShownMax) {
+      console.log(`seed ${seed} holds: ${outcome.hash}`);
+    }
   }
   const tookS = (performance.now() - begunMs) / 1_000;
   console.log(

@@ -10,13 +10,17 @@
 import { proverOf } from "../../lib/links/proof.ts";
 import { Table } from "../../lib/locations/table.ts";
 import { Dice } from "./dice.ts";
+import { Crowd } from "./crowd.ts";
+import { Epilogue } from "./epilogue.ts";
 import { Faults } from "./faults.ts";
+import { HerdFile } from "./herd_file.ts";
 import { Machine, type World } from "./machine.ts";
 import { Network } from "./network.ts";
 import { Operator } from "./operator.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { HerdPromise, Violation } from "./promise.ts";
 import { Speaker } from "./speaker.ts";
+import { Stranger } from "./stranger.ts";
 import { Trace } from "./trace.ts";
 import { VirtualTime } from "./virtual_time.ts";
 
@@ -92,7 +96,7 @@ class Simulation {
     });
     const prover = plan.hasSecret ? provers.secret : provers.none;
     makeTable ??= (salt) => new Table(salt);
-    this.world = { seed, plan, time, trace, network, prover, makeTable };
+    this.world = { seed, plan, herd: new HerdFile(plan), time, trace, network, prover, makeTable };
     this.#machines = plan.servers.map((server) =>
       new Machine(this.world, server, {
         started: (machine) => this.#promise.started(machine),
@@ -135,43 +139,55 @@ class Simulation {
       machines: this.#machines,
       promise: this.#promise,
     });
-    const stamps = new Map<string, string[]>();
-    const speakers = Array.from({ length: plan.speakers }, (_, number) =>
-      new Speaker(number, {
-        world: this.world,
-        machines: this.#machines,
-        promise: this.#promise,
-        stamps,
-        onViolation: (error) => this.#fail(error),
-      }));
+    const shared = {
+      world: this.world,
+      machines: this.#machines,
+      promise: this.#promise,
+      stamps: new Map<string, string[]>(),
+      onViolation: (error: unknown) => this.#fail(error),
+    };
+    const many = <Item>(count: number, make: (number: number) => Item) =>
+      Array.from({ length: count }, (_, number) => make(number));
+    const speakers = many(plan.speakers, (number) => new Speaker(number, shared));
+    const strangers = many(plan.strangers, (number) => new Stranger(number, shared));
+    const programs = [...speakers, ...strangers, new Crowd(shared)];
     // What is begun between two happenings would go on without being looked at.
     time.at(0, () => {
       for (const machine of this.#machines) machine.start();
-      for (const speaker of speakers) speaker.run();
+      for (const program of programs) program.run();
       faults.start();
       operator.start();
     });
     time.at(plan.troubleMs, () => {
-      for (const speaker of speakers) speaker.stop();
+      for (const program of programs) program.stop();
       operator.stop();
       faults.heal();
     });
-    if (await this.#runUntil(plan.troubleMs)) await this.#runUntilConverged(plan.troubleMs);
+    if (!await this.#runUntil(plan.troubleMs)) return;
+    if (!await this.#runUntilConverged(plan.troubleMs)) return;
+    const epilogue = new Epilogue({
+      ...shared,
+      speaker: speakers[0]!,
+      runFor: (ms) => this.#runUntil(time.nowMs + ms),
+    });
+    await epilogue.run();
   }
 
-  async #runUntilConverged(mendedMs: number): Promise<void> {
+  /** @returns whether nothing has failed so far */
+  async #runUntilConverged(mendedMs: number): Promise<boolean> {
     const { time } = this.world;
     let heldSinceMs = Infinity;
     while (time.nowMs - heldSinceMs < convergenceMs) {
       if (time.nowMs > mendedMs + linksMsMax) {
         throw new Violation(`links were not made in ${linksMsMax} ms: ${this.#missingLinks()}`);
       }
-      if (!await this.#runUntil(time.nowMs + lookMs)) return;
+      if (!await this.#runUntil(time.nowMs + lookMs)) return false;
       const isLinked = this.#missingLinks() === "";
       heldSinceMs = isLinked ? Math.max(this.#linkChangeMs, mendedMs) : Infinity;
     }
     this.world.trace.note("the links have held");
     this.#promise.checkConvergence();
+    return true;
   }
 
   /** @returns whether nothing has failed so far */
@@ -183,10 +199,16 @@ class Simulation {
     });
   }
 
-  /** @returns the links that are not live on both ends */
+  /** @returns the links that are not live on both ends, and those that should not be */
   #missingLinks(): string {
     const missing: string[] = [];
-    for (const [one, other] of this.world.plan.links) {
+    for (const { incarnation, plan: { name } } of this.#machines) {
+      const due = this.world.herd.neighboursOf(name).map(({ name }) => name);
+      for (const to of incarnation?.links.live ?? []) {
+        if (!due.includes(to)) missing.push(`no longer ${name} to ${to}`);
+      }
+    }
+    for (const [one, other] of this.world.herd.links) {
       if (!this.#isLive(one, other)) missing.push(`${one} to ${other}`);
       if (!this.#isLive(other, one)) missing.push(`${other} to ${one}`);
     }

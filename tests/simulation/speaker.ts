@@ -5,18 +5,20 @@
  * @module
  */
 
-import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { Dice } from "./dice.ts";
 import type { End } from "./end.ts";
-import { type Machine, port, type World } from "./machine.ts";
+import type { Machine, World } from "./machine.ts";
 import { nanosecondsOf, versionOf } from "./order.ts";
 import { Process } from "./process.ts";
 import { beginS } from "./program_clock.ts";
 import { type Answerer, type HerdPromise, Violation } from "./promise.ts";
+import { AnswerReader, MissingAnswer, sleep, visit, writeAll } from "./talk.ts";
 
 /** How long an answer may take before the client gives up, in milliseconds. */
 const patienceMs = 3_000;
+/** How long the answers to very many commands may take, in milliseconds. */
+const probeMs = 20_000;
 
 /** What a client says, and what it knows of the answer. */
 interface Command {
@@ -78,28 +80,19 @@ export class Speaker {
   }
 
   #sleep(ms: number): Promise<void> {
-    const { time } = this.#options.world;
-    return new Promise((resolve) => time.at(time.nowMs + ms, resolve));
+    return sleep(this.#options.world, ms);
   }
 
   /** One connection to one server. */
   async #visit(machine: Machine): Promise<void> {
-    const { time } = this.#options.world;
-    const abort = new AbortController();
-    const address = { hostname: machine.plan.hostname, port };
-    const dialTimer = time.at(time.nowMs + patienceMs, () => abort.abort(new Error("no answer")));
-    const connection = await this.#transport.connect(address, abort.signal);
-    dialTimer.cancel();
-    const timer = time.at(time.nowMs + patienceMs, () => connection.close());
-    try {
+    const { world } = this.#options;
+    const transport = this.#transport;
+    await visit({ world, transport, machine, patienceMs }, async (connection) => {
       const { incarnation } = machine;
       // The machine may have another server by now: then this connection is of no use.
       if (incarnation?.process !== (connection as End).peer.process) return;
       await this.#converse(connection, { machine, incarnation });
-    } finally {
-      timer.cancel();
-      connection.close();
-    }
+    });
   }
 
   async #converse(connection: Connection, answerer: Answerer): Promise<void> {
@@ -115,6 +108,63 @@ export class Speaker {
       // Some are slow to read.
       if (this.#dice.chance(0.2)) await this.#sleep(this.#dice.between(0, 1_000));
       for (const command of commands) await this.#check(command, { answers, answerer });
+    }
+    if (this.#dice.chance(0.1)) await this.#leaveWithHalf(connection, { answers, answerer });
+  }
+
+  /** Says a last line without its end, or half of one, in two pieces, and leaves. */
+  async #leaveWithHalf(
+    connection: Connection,
+    { answers, answerer }: { answers: AnswerReader; answerer: Answerer },
+  ): Promise<void> {
+    const command = this.#command(answerer);
+    const whole = command.line;
+    const half = this.#dice.chance(0.5)
+      ? whole
+      : whole.slice(0, this.#dice.integer(1, whole.length));
+    // Half of a time is a time.
+    if (command.kind === "report") this.#options.promise.said(half.slice("IAMAT ".length));
+    const middle = this.#dice.integer(0, half.length);
+    await writeAll(connection, half.slice(0, middle));
+    await this.#sleep(this.#dice.between(0, 300));
+    await writeAll(connection, half.slice(middle));
+    if (this.#dice.chance(0.3)) return;
+    await connection.closeWrite();
+    if (half === whole) await this.#check(command, { answers, answerer });
+  }
+
+  /**
+   * Says very much at once when nothing goes wrong, the last line without its end: every line is
+   * answered, in order.
+   *
+   * @param lines how many
+   * @throws {Violation} when one is not
+   */
+  async probe(machine: Machine, lines: number): Promise<void> {
+    const { world } = this.#options;
+    const { name } = machine.plan;
+    let answered = 0;
+    try {
+      await visit(
+        { world, transport: this.#transport, machine, patienceMs: probeMs },
+        async (connection) => {
+          const answerer = { machine, incarnation: machine.incarnation! };
+          const commands = Array.from({ length: lines }, () => this.#command(answerer));
+          const answers = new AnswerReader(connection);
+          const saying = writeAll(connection, commands.map(({ line }) => line).join("\n"))
+            .then(() => connection.closeWrite());
+          saying.catch(() => {});
+          for (const command of commands) {
+            await this.#check({ ...command, answered: undefined }, { answers, answerer });
+            answered++;
+          }
+        },
+      );
+    } catch (error) {
+      if (error instanceof Violation) throw error;
+      throw new Violation(
+        `${name} answered ${answered} of ${lines} lines in ${probeMs} ms: ${error}`,
+      );
     }
   }
 
@@ -167,8 +217,13 @@ export class Speaker {
     { answers, answerer }: { answers: AnswerReader; answerer: Answerer },
   ): Promise<void> {
     const { trace } = this.#options.world;
-    const answer = await answers.next(command.kind);
-    const { name } = answerer.machine.plan;
+    const { name, durability } = answerer.machine.plan;
+    const answer = await answers.next(command.kind).catch((error) => {
+      const { machine: { incarnation, isServing } } = answerer;
+      const isLost = isServing && incarnation === answerer.incarnation && durability !== "sync";
+      if (!(error instanceof MissingAnswer) || !isLost) throw error;
+      throw new Violation(`${name} closed without an answer to "${command.line}"`);
+    });
     trace.note(`${name} answers ${answer}`);
     if (answer === `? ${command.line}`) return this.#checkRefusal(command, answerer);
     const version = answer.startsWith("AT ") ? versionOf(answer) : null;
@@ -202,41 +257,4 @@ export class Speaker {
     const boundS = BigInt(Math.floor(earliestS + maxClockAheadS));
     if (nanosecondsOf(command.stamp) < boundS * 1_000_000_000n) throw new Violation(refused);
   }
-}
-
-/** Cuts what a server says into answers. */
-class AnswerReader {
-  readonly #connection: Connection;
-  readonly #buffer = new Uint8Array(4096);
-  #text = "";
-
-  constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  /** @returns the first line of the next answer; a question's has more, up to an empty one */
-  async next(kind: Command["kind"]): Promise<string> {
-    const line = await this.#upTo("\n");
-    if (kind === "question" && line.startsWith("AT ")) await this.#upTo("\n\n");
-    return line;
-  }
-
-  async #upTo(end: string): Promise<string> {
-    for (;;) {
-      const at = this.#text.indexOf(end);
-      if (at >= 0) {
-        const found = this.#text.slice(0, at);
-        this.#text = this.#text.slice(at + end.length);
-        return found;
-      }
-      const count = await this.#connection.read(this.#buffer);
-      if (count === null) throw new Error("the server has closed the connection");
-      this.#text += textOf(this.#buffer.subarray(0, count));
-    }
-  }
-}
-
-async function writeAll(connection: Connection, text: string): Promise<void> {
-  const bytes = Uint8Array.from(bytesOf(text));
-  for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
 }

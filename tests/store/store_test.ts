@@ -54,6 +54,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Store.open() has SQLite wait for the disk: at every append with sync, else at checkpoints",
+  ...files,
+  async fn() {
+    const { DatabaseSync } = await import("node:sqlite");
+    const { exec } = DatabaseSync.prototype;
+    const opened = new Set<InstanceType<typeof DatabaseSync>>();
+    DatabaseSync.prototype.exec = function (statement) {
+      opened.add(this);
+      return exec.call(this, statement);
+    };
+    try {
+      // As https://www.sqlite.org/pragma.html#pragma_synchronous numbers them: NORMAL, FULL.
+      for (const [sync, level] of [[false, 1], [true, 2]] as const) {
+        using file = temporary();
+        using _store = await Store.open(file.path, { sync });
+        const [database] = opened;
+        assertEquals({ ...database!.prepare("PRAGMA synchronous").get() }, { synchronous: level });
+        opened.clear();
+      }
+    } finally {
+      DatabaseSync.prototype.exec = exec;
+    }
+  },
+});
+
+Deno.test({
   name: "Store.dropBatches() drops the oldest, few at a time, and numbers are not given again",
   ...files,
   async fn() {
