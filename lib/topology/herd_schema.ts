@@ -6,7 +6,7 @@
 
 import * as z from "zod/mini";
 import { placesBudgetMax } from "../limits.ts";
-import { durationSeconds, durationWanted } from "./duration.ts";
+import { durationForm, durationSeconds, durationWanted } from "./duration.ts";
 import { nameHint } from "./nearest_name.ts";
 
 /** The messages of an object's unknown keys, one for each, stand in one with this between. */
@@ -50,7 +50,8 @@ const provider = z.enum(
 );
 
 const endpoint = z.string("an http or https URL").check(
-  z.refine((text) => /^https?:/i.test(text) && URL.canParse(text), "an http or https URL"),
+  z.regex(/^[hH][tT][tT][pP][sS]?:/, { error: "an http or https URL", abort: true }),
+  z.refine((text) => URL.canParse(text), "an http or https URL"),
 );
 
 const callCount = `a whole number of calls from 1 to ${placesBudgetMax}`;
@@ -65,6 +66,7 @@ const places = exactly({
 }, "an object");
 
 const forgetAfter = z.string(durationWanted).check(
+  z.regex(durationForm, { error: durationWanted, abort: true }),
   z.refine((text) => durationSeconds(text) !== null, durationWanted),
 );
 
@@ -76,6 +78,7 @@ const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"
 
 /** herd.json as one value, name by name and link by link. */
 export const herdSchema = exactly({
+  $schema: z.exactOptional(z.string("the name of a JSON Schema")),
   servers: z.record(z.string(), server, "an object of servers by name"),
   links: z.array(link, `a list, each item ${pair}`),
   ca: z.exactOptional(file),
