@@ -11,9 +11,11 @@ import type { CommandLine } from "./command_line.ts";
 const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = {
   serve: ["run"],
   herd: ["net", "write"],
-  client: ["run", "write"],
+  client: ["run"],
   ping: ["run", "write"],
   check: ["run", "write", "net"],
+  export: ["run", "net"],
+  import: ["run", "write"],
   init: ["run", "write", "net"],
   help: ["run", "write", "net", "read"],
   version: ["run", "write", "net", "read"],
@@ -21,7 +23,7 @@ const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = 
 
 /**
  * Gives up what a command does not need, for the rest of the process: only `herd` starts programs,
- * and only `serve` writes files.
+ * and only `serve` writes files: `client` its history, and SQLite may beside what `export` reads.
  *
  * @param command the one that is about to run
  */

@@ -12,12 +12,17 @@ import { nameHint } from "./nearest_name.ts";
 /** The messages of an object's unknown keys, one for each, stand in one with this between. */
 export const keySeparator = "\n";
 
+/** The keys that people write; `$schema` is for editors. */
+function keysOf(shape: object): string[] {
+  return Object.keys(shape).filter((key) => key !== "$schema");
+}
+
 /** An object that has no other keys than these; a misspelled one gets a hint. */
 function exactly<Shape extends z.core.$ZodShape>(shape: Shape, what: string) {
   return z.strictObject(shape, {
     error(issue) {
       if (issue.code !== "unrecognized_keys") return what;
-      return issue.keys.map((key) => nameHint(key, Object.keys(shape))).join(keySeparator);
+      return issue.keys.map((key) => nameHint(key, keysOf(shape))).join(keySeparator);
     },
   });
 }

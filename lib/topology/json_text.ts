@@ -149,7 +149,9 @@ function mistake(found: string | undefined, wanted: string): string {
   }
   if (found.startsWith("'")) return `${quoted(found)} should be in double quotes`;
   if (found.startsWith('"') && !isWhole.test(found)) {
-    return `${shorten(found)} should be a string that ends in its line, with "\\\\" for a backslash`;
+    return `${
+      shorten(found)
+    } should be a string that ends in its line, with "\\\\" for a backslash`;
   }
   return `${quoted(found)} should be ${wanted}`;
 }

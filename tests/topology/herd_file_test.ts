@@ -110,8 +110,8 @@ test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
   assertEquals(errorsIn({ server: 1, place: {}, colour: true }), [
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
-    'h.json: colour: true is an unknown key; there are "$schema", "servers", "links", "ca", ' +
-    '"places", "durable", "forgetAfter", "maxClockAheadS"',
+    'h.json: colour: true is an unknown key; there are "servers", "links", "ca", "places", ' +
+    '"durable", "forgetAfter", "maxClockAheadS"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',

@@ -18,15 +18,17 @@ import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
 import { AddressInUseError } from "../../transport/transport.ts";
 import { checkSecret } from "./check_secret.ts";
-import type { ServeOptions } from "../command_line.ts";
+import type { ServeLine } from "../command_line.ts";
+import { dataDirectory } from "../data_directory.ts";
 import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { Reload } from "./reload.ts";
 import { serverMemory } from "./server_memory.ts";
 import { serverNamed } from "../server_named.ts";
-import { onSignals } from "../signals.ts";
-import { StartError } from "../exit_status.ts";
+import { inputEnded, onSignals } from "../signals.ts";
+import { startLines } from "./start_lines.ts";
+import { exitStatus, StartError } from "../exit_status.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
 /** What a server takes from the environment. */
@@ -51,26 +53,40 @@ export interface ServeEnvironment {
  *   and their file cannot be used
  */
 export async function serve(
-  options: ServeOptions & { readonly name: string | undefined },
+  options: Omit<ServeLine, "command">,
   environment: ServeEnvironment,
 ): Promise<void> {
   const { config, herd } = await openConfig(options.config);
-  const entry = serverNamed(options.name, { herd, config: config.name });
+  const entry = entryOf(herd, { ...options, config });
   const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
   checkSecret(herd, { ...safety, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
   using signals = new ServerSignals();
+  if (options.supervised) inputEnded().then(() => signals.stop());
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
+    const isDurable = herd.durable !== false || options.dataDir !== undefined;
+    const directory = isDurable ? dataDirectory(options.dataDir, config) : null;
     const { places, tls, links, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
-      { ...options, ...environment, config },
+      { ...options, ...environment, config, directory },
     );
-    const listens = start(server, entry);
-    const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
-    events.info(`${listens}, neighbours ${neighbours}`);
-    console.log(`${listens} (${config.name}, places from ${places.provider})`);
+    start(server, entry, options);
+    for (
+      const line of startLines({
+        name: entry.name,
+        addresses: addressesOf(entry),
+        config: config.name,
+        provider: places.provider,
+        logFile: `${options.logDir}/${entry.name}.log`,
+        dataFile: directory && `${directory}/${entry.name}.db`,
+        neighbours: herd.topology.neighboursOf(entry.name),
+      })
+    ) {
+      events.info(line);
+      console.log(line);
+    }
     for (const warning of tlsFiles.warnings) {
       events.warn(warning);
       console.error(warning);
@@ -92,6 +108,8 @@ export async function serve(
 class ServerSignals implements Disposable {
   /** Resolves when the server is to stop. */
   readonly stopped: Promise<void>;
+  /** Has it resolve. */
+  readonly stop: () => void;
   readonly #signals: Disposable;
   #reload: Reload | null = null;
   #isReloadDue = false;
@@ -99,6 +117,7 @@ class ServerSignals implements Disposable {
   constructor() {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.stopped = promise;
+    this.stop = resolve;
     const reload = () => {
       this.#isReloadDue = this.#reload === null;
       this.#reload?.request();
@@ -126,12 +145,17 @@ interface Parts {
   readonly events: EventLog;
 }
 
+/** What the command line and the environment add to them. */
+interface Circumstances extends ServeEnvironment {
+  readonly config: FoundConfig;
+  /** Where records are on disk; null: nowhere. */
+  readonly directory: string | null;
+  readonly insecureLinks: boolean;
+}
+
 async function makeServer(
   { herd, entry, tlsFiles, wire, events }: Parts,
-  { config, dataDir, insecureLinks, secret, placesKey }:
-    & Omit<ServeOptions, "config">
-    & ServeEnvironment
-    & { readonly config: FoundConfig },
+  { config, directory, insecureLinks, secret, placesKey }: Circumstances,
 ) {
   const { name, host, bind, port } = entry;
   const places = choosePlaces({
@@ -146,7 +170,7 @@ async function makeServer(
   const prover = await proverOf(secret);
   const memory = await serverMemory(herd, {
     name,
-    dataDir,
+    directory,
     salt: prover.salt,
     clock: systemClock,
     random: systemRandom,
@@ -179,22 +203,43 @@ async function makeServer(
   return { places, tls, links, server };
 }
 
+/** The server that is meant; `--bind` goes before what herd.json says. */
+function entryOf(
+  herd: HerdFile,
+  { name, bare, bind, config }: Omit<ServeLine, "command" | "config"> & {
+    readonly config: FoundConfig;
+  },
+): ServerEntry {
+  const entry = serverNamed(name, { herd, config: config.name, orCommand: bare });
+  return bind === undefined ? entry : { ...entry, bind };
+}
+
 /** @returns where it listens, in words */
-function start(server: Server, { name, host, bind, port, tls }: ServerEntry): string {
+function addressesOf({ host, bind, port, tls }: ServerEntry): string {
   const hostname = bind ?? host;
   const plain = addressText({ hostname, port });
-  const places = tls === undefined
+  return tls === undefined
     ? plain
     : `${plain} and, for TLS, ${addressText({ hostname, port: tls.port })}`;
+}
+
+function start(
+  server: Server,
+  entry: ServerEntry,
+  { supervised }: { readonly supervised: boolean },
+): void {
   try {
     server.start();
-    return `${name} listens on ${places}`;
   } catch (error) {
-    const why = error instanceof AddressInUseError
+    const isTaken = error instanceof AddressInUseError;
+    const why = isTaken
       ? "another program listens there; is the server running already?"
       : error instanceof Error
       ? error.message
       : String(error);
-    throw new StartError(`${name} cannot listen on ${places}: ${why}`);
+    throw new StartError(
+      `${entry.name} cannot listen on ${addressesOf(entry)}: ${why}`,
+      isTaken && supervised ? exitStatus.addressTaken : exitStatus.failure,
+    );
   }
 }

@@ -15,8 +15,8 @@ import { StartError } from "../exit_status.ts";
 export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "random" | "events"> {
   /** The server's. */
   readonly name: string;
-  /** The directory of the files, which makes any herd durable. */
-  readonly dataDir: string | undefined;
+  /** The directory of the file; null: records are only in memory. */
+  readonly directory: string | null;
   /** What all servers of the herd have in common. */
   readonly salt: number;
   /** Shows the operator what went wrong. */
@@ -31,16 +31,14 @@ export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "rand
  */
 export async function serverMemory(
   { durable, forgetAfterS, maxClockAheadS }: HerdFile,
-  { name, dataDir, salt, print, clock, random, events }: ServerMemoryOptions,
+  { name, directory, salt, print, clock, random, events }: ServerMemoryOptions,
 ): Promise<Memory> {
   const onTrouble = (trouble: string) => {
     events.error(trouble);
     print.error(trouble);
   };
   const sync = durable === "sync";
-  const isDurable = durable !== false || dataDir !== undefined;
-  const directory = dataDir ?? "data";
-  const file = isDurable ? new StoreFile({ directory, name, sync, onTrouble }) : null;
+  const file = directory === null ? null : new StoreFile({ directory, name, sync, onTrouble });
   const table = new Table(salt);
   const given = { table, file, sync, forgetAfterS, maxClockAheadS };
   try {
