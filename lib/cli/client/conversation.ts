@@ -14,7 +14,7 @@ import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
 import { nameHint } from "../../topology/nearest_name.ts";
 import { joined } from "../../protocol/pending_bytes.ts";
 import { completion } from "./completion.ts";
-import type { Dialler } from "./dialler.ts";
+import type { Dialled, Dialler } from "./dialler.ts";
 import { examples, hintFor } from "./hint.ts";
 import type { History } from "./history.ts";
 import { paint } from "./paint.ts";
@@ -67,12 +67,14 @@ class Conversation {
 
   /** Finds a server. */
   async connect(): Promise<boolean> {
-    const { clock } = this.#context;
     const dialled = await this.#dialler.dial();
-    if (dialled === null) {
-      this.#say([noAnswerText(this.#dialler.names)]);
-      return false;
-    }
+    if (dialled === null) this.#say([noAnswerText(this.#dialler.names)]);
+    else this.#talkTo(dialled);
+    return dialled !== null;
+  }
+
+  #talkTo(dialled: Dialled): void {
+    const { clock } = this.#context;
     const dialogue = new Dialogue(dialled, {
       clock,
       receive: (_, lines) => this.#showAnswers(lines),
@@ -81,7 +83,6 @@ class Conversation {
     this.#readline?.setPrompt(`${dialled.name}> `);
     this.#say([`connected to ${dialled.name}`]);
     dialogue.ended.then((ending) => this.#lost(dialogue, ending));
-    return true;
   }
 
   /** Reads lines and sends them, one after the other, to the end of the input. */
@@ -131,11 +132,13 @@ class Conversation {
     if (server === undefined) {
       return this.#say([`connect NAME: ${nameHint(name ?? "", herd.servers.keys())}`]);
     }
-    const before = this.#dialogue;
+    const [before, dialler] = [this.#dialogue, diallerOf([server])];
+    const dialled = await dialler.dial();
+    if (dialled === null) return this.#say([noAnswerText(dialler.names)]);
     this.#dialogue = null;
     await before?.finish();
-    this.#dialler = diallerOf([server]);
-    if (!await this.connect()) this.#readline?.setPrompt("> ");
+    this.#dialler = dialler;
+    this.#talkTo(dialled);
   }
 
   async #sendLine(line: string): Promise<void> {

@@ -5,7 +5,7 @@
  */
 
 import { linesAtOnceMax, unansweredShownMax } from "../../limits.ts";
-import { fieldsOf, textOf } from "../../protocol/ascii.ts";
+import { bytesOf, questionMark, textOf } from "../../protocol/ascii.ts";
 import { joined } from "../../protocol/pending_bytes.ts";
 import type { Clock, Transport } from "../../transport/transport.ts";
 import type { ImportLine } from "../command_line.ts";
@@ -16,7 +16,10 @@ import { serverNamed } from "../server_named.ts";
 import { noAnswer } from "./ask.ts";
 import { Dialler } from "./dialler.ts";
 import { Dialogue } from "./dialogue.ts";
+import { paint } from "./paint.ts";
 import { noAnswerText } from "./start_hint.ts";
+
+const decoder = new TextDecoder();
 
 /** What {@linkcode importRecords} needs. */
 export interface ImportOptions extends Omit<ImportLine, "command"> {
@@ -41,7 +44,7 @@ export async function importRecords(options: ImportOptions): Promise<number> {
   const { transport, clock, print = console } = options;
   const { config, herd } = await openConfig(options.config);
   const server = serverNamed(options.name, { herd, config: config.name });
-  const { lines, faults } = reportsIn(await bytesOf(options));
+  const { lines, faults } = reportsIn(await bytesIn(options));
   const name = options.file ?? "standard input";
   showSome(faults.map((fault) => `${name}: ${fault}`), print);
   const dialled = await new Dialler([server], { transport, clock }).dial();
@@ -55,14 +58,12 @@ export async function importRecords(options: ImportOptions): Promise<number> {
     receive: (_, answers) => answers.forEach((answer) => tally.answered(answer)),
   });
   for (let start = 0; start < lines.length; start += linesAtOnceMax) {
-    const some = lines.slice(start, start + linesAtOnceMax);
-    tally.sent(some);
-    await dialogue.send(some);
+    await dialogue.send(lines.slice(start, start + linesAtOnceMax));
   }
   const ending = await dialogue.finish();
-  showSome(tally.refused.map((line) => `${name}: refused: ${line}`), print);
-  print.log(`${server.name} took ${tally.taken} of ${lines.length + faults.length} records`);
-  if (tally.older > 0) print.log(`it has newer ones of ${tally.older} of these clients`);
+  showSome(tally.refused.map((line) => `${name}: refused: ${printable(line)}`), print);
+  const count = lines.length + faults.length;
+  print.log(`${server.name} has ${tally.taken} of ${count} records now, or newer ones`);
   if (dialogue.exchange.dueCount > 0) {
     for (const line of dialogue.report(ending)) print.error(line);
     return noAnswer;
@@ -73,27 +74,18 @@ export async function importRecords(options: ImportOptions): Promise<number> {
 /** Counts what became of reports; answers come in their order. */
 class Tally {
   taken = 0;
-  /** Those that were answered with another record, which is newer. */
-  older = 0;
-  /** Those that were answered with "?". */
+  /** Those that were answered with "?", without that. */
   readonly refused: string[] = [];
-  #waiting: Uint8Array[] = [];
-  #next = 0;
-
-  sent(reports: readonly Uint8Array[]): void {
-    this.#waiting = [...this.#waiting.slice(this.#next), ...reports];
-    this.#next = 0;
-  }
 
   answered(answer: Uint8Array): void {
-    const report = this.#waiting[this.#next++];
-    if (report === undefined) return;
-    const [word, , , , location, time] = fieldsOf(answer, 6).map(textOf);
-    const [, id, sentLocation, sentTime] = fieldsOf(report, 4).map(textOf);
-    if (word !== "AT") this.refused.push(`${id} ${sentLocation} ${sentTime}`);
-    else if (location === sentLocation && time === sentTime) this.taken++;
-    else this.older++;
+    if (answer[0] === questionMark) this.refused.push(textOf(answer).slice(2).trimEnd());
+    else this.taken++;
   }
+}
+
+/** A line that may hold anything, for a terminal. */
+function printable(line: string): string {
+  return decoder.decode(paint(bytesOf(line), { coloured: false }));
 }
 
 function showSome(lines: readonly string[], print: Pick<Console, "error">): void {
@@ -103,7 +95,7 @@ function showSome(lines: readonly string[], print: Pick<Console, "error">): void
   }
 }
 
-async function bytesOf({ file, input = readInput }: ImportOptions): Promise<Uint8Array> {
+async function bytesIn({ file, input = readInput }: ImportOptions): Promise<Uint8Array> {
   if (file === undefined) return await input();
   try {
     return await Deno.readFile(file);
