@@ -13,7 +13,7 @@ const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = 
   herd: ["net", "write"],
   client: ["run"],
   ping: ["run", "write"],
-  check: ["run", "write", "net"],
+  check: ["run", "write"],
   export: ["run", "net"],
   import: ["run", "write"],
   init: ["run", "write", "net"],

@@ -15,7 +15,7 @@ const kept = {
   herd: ["read", "run", "env"],
   client: ["net", "read", "write", "env"],
   ping: ["net", "read", "env"],
-  check: ["read", "env"],
+  check: ["net", "read", "env"],
   export: ["read", "write", "env"],
   import: ["net", "read", "env"],
   init: ["read", "env"],

@@ -35,7 +35,7 @@ export function hintFor(line: Uint8Array): string {
   const commands = Object.keys(examples);
   const capitals = commands.find((command) => command === word.toUpperCase());
   if (capitals !== undefined) return `${capitals} is written in capitals`;
-  const nearest = nearestName(word, commands);
+  const nearest = nearestName(word, [...commands, "help", "quit", "connect"]);
   if (nearest !== undefined) return `did you mean ${nearest}?`;
   return "a line begins with IAMAT or WHATSAT; help shows examples";
 }

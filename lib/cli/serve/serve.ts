@@ -167,6 +167,7 @@ async function makeServer(
     random: systemRandom,
     logTrouble: (trouble) => events.warn(trouble),
   });
+  if (secret) await hideDeprecations();
   const prover = await proverOf(secret);
   const memory = await serverMemory(herd, {
     name,
@@ -201,6 +202,12 @@ async function makeServer(
     ...surroundings,
   });
   return { places, tls, links, server };
+}
+
+/** Deno 2.4 warns of its own use of `crypto.Hmac`, which no operator can change. */
+async function hideDeprecations(): Promise<void> {
+  const { default: process } = await import("node:process");
+  Object.assign(process, { noDeprecation: true });
 }
 
 /** The server that is meant; `--bind` goes before what herd.json says. */

@@ -49,6 +49,8 @@ const cases: readonly [line: string, hint: string][] = [
   ["whatsat", "WHATSAT is written in capitals"],
   ["IMAT kiwi +34-118 5", "did you mean IAMAT?"],
   ["WHATAT kiwi 10 5", "did you mean WHATSAT?"],
+  ["hlep", "did you mean help?"],
+  ["exti", begin],
   ["hello there", begin],
   ["", begin],
   ["AT Clark +0.1 kiwi +34-118 5", begin],
