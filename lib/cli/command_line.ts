@@ -128,7 +128,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const words = bare ? all : rest;
   refuseFlagsOfOthers(command, given);
   if (bare && words.length > 1 && commandMeant(words[0]!) !== undefined) unknownCommand(words[0]!);
-  refuseMoreThan(commandNamed(command).argumentsMax, words, command);
+  refuseMoreThan(commandNamed(command).argumentCount, words, command);
   return lineOf(command, { words, bare, given });
 }
 

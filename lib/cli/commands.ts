@@ -63,7 +63,7 @@ export interface Command {
   /** Its arguments, and what it does with them, in a line each. */
   readonly forms: readonly (readonly [args: string, what: string])[];
   /** How many arguments it takes at most. */
-  readonly argumentsMax: number;
+  readonly argumentCount: number;
   readonly flags: readonly FlagName[];
   /** What else there is to know: paragraphs of lines that fit a terminal. */
   readonly details: string;
@@ -75,7 +75,7 @@ const serveFlags = ["config", "log-dir", "data-dir", "insecure-links"] as const;
 export const commands = {
   serve: {
     forms: [["NAME", "start the server NAME"]],
-    argumentsMax: 1,
+    argumentCount: 1,
     flags: [...serveFlags, "bind", "supervised"],
     details: `The word serve can be left out, unless the server has the name of a command.
 On SIGINT or SIGTERM it stops when its clients have their answers; on SIGHUP it reads herd.json and
@@ -83,7 +83,7 @@ its certificates again.`,
   },
   herd: {
     forms: [["", "start every server, each in a process of its own"]],
-    argumentsMax: 0,
+    argumentCount: 0,
     flags: serveFlags,
     details: `A server that dies is started again. One that runs already is left alone. SIGHUP goes
 to all of them. The servers stop when herd does, however it ends.`,
@@ -93,7 +93,7 @@ to all of them. The servers stop when herd does, however it ends.`,
       ["[NAME]", "talk to the server NAME, or to the first that answers"],
       ["[NAME] LINE…", "send these lines, print the answers, and exit"],
     ],
-    argumentsMax: Infinity,
+    argumentCount: Infinity,
     flags: ["config"],
     details:
       `Without a line, lines come from the keyboard or a pipe. In a line, "now" as the time of
@@ -103,13 +103,13 @@ Exit status: 1 if a server refused a line, 2 if none answered.`,
   },
   ping: {
     forms: [["NAME", "exit with 0 if the server NAME answers, else with 1"]],
-    argumentsMax: 1,
+    argumentCount: 1,
     flags: ["config"],
     details: "For health checks.",
   },
   check: {
     forms: [["[FILE]", "check a configuration and describe its herd"]],
-    argumentsMax: 1,
+    argumentCount: 1,
     flags: ["config"],
     details:
       `Each mistake is a line of its own: what is wrong in herd.json, and in the files that it
@@ -117,7 +117,7 @@ names. What the environment lacks, or another machine may have, is a warning.`,
   },
   export: {
     forms: [["NAME", "print every record that the server NAME has on disk"]],
-    argumentsMax: 1,
+    argumentCount: 1,
     flags: ["config", "data-dir", "format"],
     details:
       `Reads the server's data file, while it runs or not, and changes nothing. The formats are AT
@@ -129,7 +129,7 @@ deleted are left out.`,
       "NAME [FILE]",
       "report every record of FILE, or of a pipe, to the server NAME",
     ]],
-    argumentsMax: 2,
+    argumentCount: 2,
     flags: ["config"],
     details:
       `FILE is in any format of export. Each record is sent as an IAMAT with its own location and
@@ -139,17 +139,17 @@ time, so none replaces a newer one, however often it is imported.`,
     forms: Object.entries(initKinds).map(([kind, what]) =>
       [kind === "completions" ? "completions SHELL" : kind, `print ${what}`] as const
     ),
-    argumentsMax: 2,
+    argumentCount: 2,
     flags: ["config"],
     details: `systemd, docker, compose, completions and man begin with how they are used.`,
   },
   help: {
     forms: [["[COMMAND]", "tell what a command does"]],
-    argumentsMax: 1,
+    argumentCount: 1,
     flags: [],
     details: "",
   },
-  version: { forms: [["", "print the version"]], argumentsMax: 0, flags: [], details: "" },
+  version: { forms: [["", "print the version"]], argumentCount: 0, flags: [], details: "" },
 } as const satisfies Record<string, Command>;
 
 /** The name of a command. */
