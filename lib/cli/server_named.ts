@@ -26,8 +26,7 @@ export interface ServerChoice {
  * ```ts
  * import { assertThrows } from "@std/assert";
  * import { parseHerdFile } from "../topology/herd_file.ts";
- * import { commandMeant } from "./command_meant.ts";
-import { UsageError } from "./usage.ts";
+ * import { UsageError } from "./usage.ts";
  *
  * const text = `{ "servers": { "Clark": { "host": "::1", "port": 1 } }, "links": [] }`;
  * const herd = parseHerdFile(text, "herd.json");
