@@ -32,10 +32,7 @@ async function run(args: string[]): Promise<number> {
       return 0;
     case "serve": {
       const { serve } = await import("./lib/cli/serve/serve.ts");
-      await serve(line, {
-        secret: await secret("HERD_SECRET"),
-        placesKey: await secret("GOOGLE_PLACES_API_KEY"),
-      });
+      await serve(line, { secrets, placesKey: await placesKey() });
       return 0;
     }
     case "init":
@@ -44,12 +41,7 @@ async function run(args: string[]): Promise<number> {
       const { check } = await import("./lib/cli/check/check.ts");
       const { faultsOf } = await import("./lib/cli/serve/faults.ts");
       return await check(line.config, {
-        faultsOf: (herd, config) =>
-          faultsOf(herd, {
-            config,
-            secret: () => secret("HERD_SECRET"),
-            placesKey: () => secret("GOOGLE_PLACES_API_KEY"),
-          }),
+        faultsOf: (herd, config) => faultsOf(herd, { config, secrets, placesKey }),
       });
     }
     case "export":
@@ -85,9 +77,17 @@ function flagsOf(command: string): string[] {
   return command.split(" ").filter((word) => word.startsWith("--"));
 }
 
-async function secret(variable: string): Promise<string | undefined> {
+/** Where secrets are. */
+const secretMeans = { env: (name: string) => Deno.env.get(name), warn: console.error };
+
+async function secrets(): Promise<readonly string[]> {
+  const { herdSecrets } = await import("./lib/cli/serve/herd_secrets.ts");
+  return await herdSecrets(secretMeans);
+}
+
+async function placesKey(): Promise<string | undefined> {
   const { secretOf } = await import("./lib/cli/serve/secret.ts");
-  return await secretOf(variable, { env: (name) => Deno.env.get(name), warn: console.error });
+  return await secretOf("GOOGLE_PLACES_API_KEY", secretMeans);
 }
 
 if (import.meta.main) {

@@ -1,11 +1,10 @@
 import { Block } from "../lib/block.ts";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { patternTrouble } from "../lib/access/id_pattern.ts";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
-import { cellBytes } from "../lib/locations/cells.ts";
+import { bytesBesideCell, cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
-import { parseDiffer } from "../lib/links/catch_up.ts";
 import { Heartbeat } from "../lib/links/heartbeat.ts";
-import { helloLine, LinkError, linkVersion, parseHello, wordsOf } from "../lib/links/hello.ts";
 import { LineConnection } from "../lib/links/line_connection.ts";
 import { LinkWriter } from "../lib/links/link_writer.ts";
 import * as limits from "../lib/limits.ts";
@@ -21,7 +20,6 @@ import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
 import { Budget } from "../lib/places/google/budget.ts";
 import { messageOf } from "../lib/places/google/reply.ts";
-import { Answers } from "../lib/server/answers.ts";
 import { Forgetting } from "../lib/server/forgetting.ts";
 import { Table } from "../lib/locations/table.ts";
 import { HerdFileError, parseHerdFile } from "../lib/topology/herd_file.ts";
@@ -94,24 +92,6 @@ test(["idBytesMax", "fieldBytesMax"], "a field that long is taken, one byte more
   }
 });
 
-test(["helloBytesMax"], "a hello between long names fits, and a longer one is refused", () => {
-  const [from, to, nonce] = ["f".repeat(255), "t".repeat(255), "0".repeat(32)];
-  const line = helloLine({ version: linkVersion, from, to, nonce, proof: "p".repeat(64) });
-  assertEquals(parseHello(line)?.from, from);
-  const padded = (bytes: number) => bytesOf(new TextDecoder().decode(line).trim().padEnd(bytes));
-  assertEquals(parseHello(padded(limits.helloBytesMax))?.to, to);
-  assertThrows(() => parseHello(padded(limits.helloBytesMax + 1)), LinkError);
-});
-
-test(["linkFieldsMax"], "the longest DIFFER fits, and a line of 65,536 bytes is cut", () => {
-  const groups = Array.from({ length: 16 }, (_, group) => group);
-  const differ = (...groups: number[]) =>
-    parseDiffer(wordsOf(bytesOf(`DIFFER ${groups.join(" ")}`)));
-  assertEquals(differ(...groups), groups);
-  assertThrows(() => differ(...groups, 16), LinkError);
-  assertEquals(wordsOf(bytesOf("k ".repeat(limits.lineBytesMax / 2))).length, limits.linkFieldsMax);
-});
-
 test(
   ["linkLineBytesMax", "heartbeatMs", "catchUpMs"],
   "catch-up fits into lines, between beats",
@@ -120,6 +100,32 @@ test(
     assert(base64(groupCount * hashBytes) + 10 <= limits.linkLineBytesMax);
     assert(base64(groupBuckets * hashBytes) + 20 <= limits.linkLineBytesMax);
     assert(limits.catchUpMs / 2 > limits.heartbeatMs);
+  },
+);
+
+test(
+  ["linkWordsBytesMax", "linkSaidBytesMax", "differGroupsMax"],
+  "the longest words of catch-up are read, and the names of all groups may wait",
+  () => {
+    const base64 = (bytes: number) => Math.ceil(bytes / 3) * 4;
+    const digestBytes = "DIGEST ".length + base64(groupCount * hashBytes);
+    assert(digestBytes < limits.linkWordsBytesMax && limits.linkWordsBytesMax < 2 * digestBytes);
+    const names = Array.from({ length: groupCount }, (_, group) => `DIFFER ${group}\n`).join("");
+    assert(names.length * 10 < limits.linkSaidBytesMax);
+    assertEquals(groupCount % limits.differGroupsMax, 0);
+  },
+);
+
+test(["askAgainMs", "catchUpMs"], "a neighbour is asked again long before its next turn", () => {
+  assert(limits.askAgainMs * 10 < limits.catchUpMs / 2);
+});
+
+test(
+  ["linkReadBytesMin", "readBytesMax"],
+  "a link's first buffer holds all words of a digest",
+  () => {
+    assert(limits.linkWordsBytesMax <= limits.linkReadBytesMin);
+    assert(limits.linkReadBytesMin < limits.readBytesMax);
   },
 );
 
@@ -488,6 +494,16 @@ test(["tombstoneS"], "tombstones outlive every catch-up by far", () => {
   assert(limits.tombstoneS * 1000 > 1_000 * limits.catchUpMs);
 });
 
+test(["secretBytesMin"], "guessing takes longer than there is", () => {
+  // Printable characters have six bits at least, and a fast machine tries 2 ** 40 a second.
+  const years = 2 ** (limits.secretBytesMin * 6 - 40) / (365 * 86_400);
+  assert(years > 1e9, `${years} years`);
+});
+
+test(["faultMs", "faultCharactersMax"], "a kind of fault logs less than 6 MB a day", () => {
+  assert(86_400_000 / limits.faultMs * limits.faultCharactersMax < 6_000_000);
+});
+
 test(["linesAtOnceMax", "turnLinesMax", "turnsMs"], "a turn is longer than what needs none", () => {
   assert(limits.linesAtOnceMax < limits.turnLinesMax);
   assert(limits.turnsMs >= limits.sliceMs, "clients wait no longer for work than for each other");
@@ -515,25 +531,9 @@ test(["forgetMsMin", "forgetMsMax"], "no round of forgetting comes sooner, none 
   assertEquals(waitMs(30 * 86_400), limits.forgetMsMax);
 });
 
-test(
-  ["answerBlockBytesMin", "answerBlockBytesKept"],
-  "a block for answers begins small, and is kept while it is not large",
-  () => {
-    const answers = new Answers();
-    answers.room(1);
-    assertEquals(answers.block.size, limits.answerBlockBytesMin);
-    assert(limits.answerBlockBytesMin * 64 <= limits.answerBlockBytesKept);
-    assert(limits.answerBlockBytesKept < limits.answerBytesMax);
-  },
-);
-
 test(["sweepMs", "slowClientMs"], "a slow client is found within a second of its time", () => {
   assertEquals(limits.slowClientMs % limits.sweepMs, 0);
   assert(limits.sweepMs <= 1_000);
-});
-
-test(["acceptPauseMs", "dialTimeoutMs"], "who dials waits for several tries to accept", () => {
-  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
 });
 
 test(["askAgainMs", "heartbeatMs"], "a neighbour is asked again between two beats", () => {
@@ -609,7 +609,7 @@ test(["nameBytesMax"], "a name that long is taken, one byte more is not", () => 
 });
 
 test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks with time", () => {
-  const { readBytesMin: bytesMin, readBytesMax: bytesMax, smallReadsMax } = limits;
+  const { readBytesMin: bytesMin, readBytesMax: bytesMax } = limits;
   const lines = new LineBuffer({ bytesMin, bytesMax });
   for (let reads = 0; reads < 20; reads++) lines.received(lines.room().length), lines.clear();
   assertEquals(lines.bytes.length, bytesMax);
@@ -618,10 +618,87 @@ test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks 
     lines.received(1);
     lines.clear();
   };
-  for (let reads = 1; reads < smallReadsMax; reads++) read();
+  for (let reads = 1; reads < limits.smallReadsMax; reads++) read();
   assertEquals(lines.bytes.length, bytesMax);
   read();
   assertEquals(lines.bytes.length, bytesMin);
+});
+
+test(["tokenBytesMax", "idPatternsMax", "idBytesMax"], "a token fits a line", () => {
+  assert(limits.tokenBytesMax < limits.lineBytesMax / 2);
+  const ids = Array<string>(limits.idPatternsMax).fill("family/jane");
+  assert(JSON.stringify({ read: ids, report: ids }).length * 4 / 3 < limits.tokenBytesMax);
+  assert(patternTrouble(ids) === null);
+  assert(patternTrouble([...ids, "one more"]) !== null);
+  assert(patternTrouble(["x".repeat(limits.idBytesMax + 1)]) !== null);
+});
+
+test(["refusalsMax"], "a client may err, and a stranger gets nowhere", () => {
+  assert(limits.refusalsMax > 1 && limits.refusalsMax < 10);
+});
+
+test(["tokensRememberedMax", "tokenBytesMax"], "tokens in memory have a bound", () => {
+  assert(limits.tokensRememberedMax * limits.tokenBytesMax <= 16 * 1024 * 1024);
+});
+
+test(
+  ["answerBytesMin", "answerBlockBytesMin", "answerBlockBytesKept", "bufferBytesMax"],
+  "buffers begin small, and what they grow to is a part of the memory of a small machine",
+  () => {
+    assert(limits.answerBlockBytesMin * limits.connectionsMax <= 32 * 1024 * 1024);
+    assert(limits.answerBlockBytesMin < limits.answerBytesMin);
+    assert(limits.answerBytesMin * 4 <= limits.answerBytesMax);
+    assert(limits.answerBlockBytesKept >= limits.answerBytesMax + limits.readBytesMax);
+    assert(limits.bufferBytesMax <= 100_000_000);
+    assert(limits.bufferBytesMax >= 64 * (limits.answerBlockBytesKept + limits.readBytesMax));
+  },
+);
+
+test(
+  ["silentClientMs", "idleClientMs", "sweepMs", "edgeLogMs"],
+  "who says nothing goes long before who said something, and is looked for often enough",
+  () => {
+    assert(limits.silentClientMs * 60 <= limits.idleClientMs);
+    assert(limits.sweepMs * 10 <= limits.silentClientMs);
+    assert(limits.silentClientMs > 10 * limits.helloTimeoutMs);
+    assert(limits.edgeLogMs >= 60 * limits.sweepMs, "a flood of connections is a line a minute");
+  },
+);
+
+test(["acceptPauseMs"], "a neighbour that waits for a file is let in before it gives up", () => {
+  assert(limits.acceptPauseMs * 10 <= limits.dialTimeoutMs);
+});
+
+test(
+  ["recordBytes", "clientBytes"],
+  "an ID of 60 bytes costs what a client is reckoned with",
+  () => {
+    const at = "AT Campbell +173729044.417886018  +34.068930-118.445127 1621464827.959498503";
+    const beside = (idBytes: number) => bytesBesideCell(at.length + idBytes);
+    assertEquals(limits.recordBytes + beside(60), limits.clientBytes);
+    assertEquals(bytesBesideCell("AT Clark +0.250000000 ".length + 36 + 43), 0);
+    // The cell; half as many slots of the index as there are, twice while it grows; two buckets.
+    assert(limits.recordBytes >= 128 + 8 * 3 + 8 * 3 + 2 * 6 + 5);
+  },
+);
+
+test(["clientsMaxUnknown", "clientsMaxMax"], "numbers of records have 31 bits", () => {
+  assertEquals(limits.clientsMaxUnknown * limits.clientBytes, 2 ** 30);
+  assert(limits.clientsMaxMax < 2 ** 31);
+});
+
+test(["clockAheadS"], "a stamp in milliseconds is refused, a clock in another zone is not", () => {
+  const herd = parseHerdFile(
+    '{ "servers": { "A": { "host": "::1", "port": 1 } }, "links": [] }',
+    "h",
+  );
+  assertEquals(herd.maxClockAheadS, limits.clockAheadS);
+  assert(limits.clockAheadS > 14 * 3_600 && limits.clockAheadS < 1.6e12);
+});
+
+test(["quietSecondsMax"], "a year of seconds is a timer's milliseconds in whole numbers", () => {
+  assert(Number.isSafeInteger(limits.quietSecondsMax * 1_000));
+  assert(limits.idleClientMs <= limits.quietSecondsMax * 1_000);
 });
 
 Deno.test({

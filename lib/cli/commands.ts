@@ -39,6 +39,7 @@ export const initKinds = {
   systemd: "a unit that keeps servers running",
   docker: "a Dockerfile for a server",
   compose: "a compose.yaml for the whole herd",
+  secret: "a new secret for a herd",
   completions: "completions for a shell: bash, zsh or fish",
   man: "the manual page",
 } as const;
@@ -78,8 +79,8 @@ export const commands = {
     argumentCount: 1,
     flags: [...serveFlags, "bind", "supervised"],
     details: `The word serve can be left out, unless the server has the name of a command.
-On SIGINT or SIGTERM it stops when its clients have their answers; on SIGHUP it reads herd.json and
-its certificates again.`,
+On SIGINT or SIGTERM it stops when its clients have their answers; on SIGHUP it reads herd.json,
+its certificates and the file of its secret again.`,
   },
   herd: {
     forms: [["", "start every server, each in a process of its own"]],

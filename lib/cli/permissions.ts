@@ -10,20 +10,21 @@ import type { CommandLine } from "./command_line.ts";
 /** The permissions of the program that a command has no use for. */
 const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = {
   serve: ["run"],
-  herd: ["net", "write"],
-  client: ["run"],
-  ping: ["run", "write"],
-  check: ["run", "write"],
-  export: ["run", "net"],
-  import: ["run", "write"],
-  init: ["run", "write", "net"],
-  help: ["run", "write", "net", "read"],
-  version: ["run", "write", "net", "read"],
+  herd: ["net", "write", "sys"],
+  client: ["run", "sys"],
+  ping: ["run", "write", "sys"],
+  check: ["run", "write", "sys"],
+  export: ["run", "net", "sys"],
+  import: ["run", "write", "sys"],
+  init: ["run", "write", "net", "sys"],
+  help: ["run", "write", "net", "read", "sys"],
+  version: ["run", "write", "net", "read", "sys"],
 };
 
 /**
  * Gives up what a command does not need, for the rest of the process: only `herd` starts programs,
- * and only `serve` writes files: `client` its history, and SQLite may beside what `export` reads.
+ * and only `serve` asks how much memory there is. `client` writes its history, and SQLite may write
+ * beside what `export` reads.
  *
  * @param command the one that is about to run
  */

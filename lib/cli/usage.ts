@@ -35,13 +35,16 @@ the first of every command:
 ${flagLines(commands.herd.flags)}
 
 Without --config, herd.json is looked for in the working directory, then beside the executable, then
-inside it.
+inside it. On SIGHUP a server, or every server of a herd, reads herd.json, its certificates and the
+file of its secret again.
 
 Environment:
-  HERD_SECRET             the same for every server; each proves to its neighbours that it knows it
+  HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours
+                          that it knows it
   GOOGLE_PLACES_API_KEY   get places from Google instead of the gazetteer
   HERD_SECRET_FILE, GOOGLE_PLACES_API_KEY_FILE
-                          name files that hold them
+                          name files that hold them; of two secrets of a herd, a line each, the
+                          first is proven with and either is taken
   NO_COLOR                no colours on a terminal
 
 Exit status: 0 on success; 1 if something failed, or a server refused a line of the client; 2 if

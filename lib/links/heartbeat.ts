@@ -1,6 +1,6 @@
 /**
- * Both sides of a link say something at least every second. A side that hears nothing for more than
- * three and a half seconds takes the other for dead: a stopped server, a pulled cable.
+ * Both sides of a link say something at least every second. A side that hears nothing for three and a
+ * half seconds takes the other for dead: a server that was stopped, a cable that was pulled.
  *
  * @module
  */

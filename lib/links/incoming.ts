@@ -14,20 +14,19 @@ import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import { othersTurn } from "../pacing/let_others.ts";
 import type { Instant, Timer } from "../transport/transport.ts";
+import { receive } from "./handshake.ts";
 import {
   checkHello,
-  heartbeatWord,
   type Hello,
-  helloLine,
-  lineOf,
+  type KnownHello,
   LinkError,
-  linkVersion,
+  type LinkVersion,
   nonceOf,
   wordsOf,
 } from "./hello.ts";
-import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
+import { CatchUpReceiver } from "./catch_up/catch_up_receiver.ts";
 import type { LinksContext } from "./links_context.ts";
-import { linkLog } from "./link_log.ts";
+import { isHeartbeat, linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";
 import { LiveLink } from "./live_link.ts";
 
@@ -37,7 +36,7 @@ export class Incoming {
   readonly from: string;
   readonly #herd: LinksContext;
   readonly #link: LineConnection;
-  readonly #hello: Hello;
+  readonly #hello: KnownHello;
   readonly #fields: RecordFields;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   #names: readonly string[] = [];
@@ -60,6 +59,12 @@ export class Incoming {
     if (!herd.prover.hasSecret && !herd.insecureLinks && !isLoopback(remote.hostname)) {
       throw new LinkError("links from other machines need HERD_SECRET");
     }
+    if (hello.version === 1 && herd.prover.hasSecret && !herd.acceptLinks1) {
+      throw new LinkError(
+        `link version 1 would have ${herd.name} prove the secret first: upgrade ${hello.from}, ` +
+          'or have "acceptLinks1": true in herd.json until it is',
+      );
+    }
     this.#herd = herd;
     this.#link = link;
     this.#hello = hello;
@@ -70,6 +75,11 @@ export class Incoming {
     linkLog(herd, link, peer);
   }
 
+  /** The version of the link protocol that the neighbour speaks. */
+  get version(): LinkVersion {
+    return this.#hello.version;
+  }
+
   /**
    * Takes records until the link ends. {@linkcode prove} comes first.
    *
@@ -78,13 +88,12 @@ export class Incoming {
    * @throws {Error} when the connection breaks
    */
   async run(back: () => Marker | null): Promise<void> {
-    const { clock, random, table: { digest } } = this.#herd;
+    const { clock, random, table } = this.#herd;
     using live = new LiveLink(this.#link, { clock });
-    const say = (line: Uint8Array<ArrayBuffer>) => live.writer.say(line);
-    const differ = (groups: readonly number[]) => live.slices.add(askGroups(digest, groups, say));
+    const receiver = new CatchUpReceiver(live, table);
     let timer: Timer | null = null;
     const catchUp = () => {
-      live.slices.add(askAll(digest, say));
+      receiver.ask();
       timer = clock.after(catchUpMs * (0.5 + random.fraction()), catchUp);
     };
     this.#askAgain = () => {
@@ -95,7 +104,7 @@ export class Incoming {
     try {
       while (await this.#link.more()) {
         const bytes = this.#link.lines.complete - this.#link.lines.start;
-        this.#takeLines(back(), differ);
+        this.#takeLines(back(), receiver);
         if (bytes > busyBytes) await othersTurn(clock);
       }
     } finally {
@@ -119,36 +128,24 @@ export class Incoming {
   }
 
   /**
-   * Proves this side, and has the neighbour prove its own.
+   * Has the neighbour prove the secret, and proves it to the neighbour.
    *
    * @throws {LinkError} when the neighbour does not prove that it is one
    * @throws {Error} when the connection breaks
    */
   async prove(): Promise<void> {
-    const { name: to, prover, random, clock } = this.#herd;
-    const { from, nonce: fromNonce } = this.#hello;
+    const { prover, random, clock } = this.#herd;
     const late = () => this.#link.close(new LinkError("no proof in time"));
     const timer = clock.after(helloTimeoutMs, late);
     try {
-      const toNonce = nonceOf(random.bytes(16));
-      const claim = { from, to, fromNonce, toNonce };
-      const proof = prover.prove({ ...claim, side: "accept" });
-      await this.#link.send(
-        helloLine({ version: linkVersion, from: to, to: from, nonce: toNonce, proof }),
-      );
-      const [word, told = "", ...rest] = wordsOf(await this.#link.line());
-      if (word !== "PROOF" || rest.length > 0) throw new LinkError("no proof after the hello");
-      if (!prover.check({ ...claim, side: "dial" }, told)) {
-        throw new LinkError("a wrong proof of the secret");
-      }
-      await this.#link.send(lineOf("WELCOME"));
+      await receive(this.#link, { hello: this.#hello, nonce: nonceOf(random.bytes(16)), prover });
     } finally {
       timer.cancel();
     }
   }
 
   /** Takes all lines that are complete. */
-  #takeLines(back: Marker | null, differ: (groups: readonly number[]) => void): void {
+  #takeLines(back: Marker | null, catchUp: CatchUpReceiver): void {
     const { lines } = this.#link;
     const { clock, wire, table, names } = this.#herd;
     if (names !== this.#names) this.#learnOrigins(names);
@@ -160,7 +157,7 @@ export class Incoming {
       if (nameEnd < 0) {
         const line = lines.take()!;
         this.#link.onLineIn(line);
-        heed(line, differ);
+        heed(line, catchUp);
         continue;
       }
       const end = this.#fields.lineEnd;
@@ -184,12 +181,13 @@ export class Incoming {
   }
 }
 
-/** Acts on a line that is not a record. */
-function heed(line: Uint8Array, differ: (groups: readonly number[]) => void): void {
+/** Acts on a line that is no record. */
+function heed(line: Uint8Array, catchUp: CatchUpReceiver): void {
+  if (isHeartbeat(line)) return;
   const words = wordsOf(line);
-  if (words[0] === "DIFFER") differ(parseDiffer(words));
+  if (words[0] === "DIFFER") catchUp.tell(words);
   else if (words[0] === "AT") throw new LinkError("a malformed record");
-  else if (words[0] !== heartbeatWord) throw new LinkError("a line that no server sends");
+  else throw new LinkError("a line that no server sends");
 }
 
 function isAt(name: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

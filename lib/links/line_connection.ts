@@ -6,9 +6,25 @@
  */
 
 import { linkLineBytesMax, linkReadBytesMin, readBytesMax } from "../limits.ts";
+import { reasonOf } from "../log/reason.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Connection } from "../transport/transport.ts";
 import { LinkError } from "./hello.ts";
+
+/** The network's doing: a connection that broke, or could not be made. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+
+  /** @param cause what the connection threw */
+  constructor(cause: unknown) {
+    super(reasonOf(cause), { cause });
+  }
+}
+
+/** @returns whether links may end of this; what else they end of is a fault of the program */
+export function isTrouble(error: unknown): boolean {
+  return error instanceof LinkError || error instanceof ConnectionLost;
+}
 
 /** Lines over a connection. */
 export class LineConnection {
@@ -37,7 +53,8 @@ export class LineConnection {
    * @returns whether there is one; not at the end of file, where an unfinished line is dropped,
    *   since its other half may be missing
    * @throws {LinkError} when a line is longer than any that a server sends
-   * @throws {Error} what {@linkcode close} was given, or why the connection broke
+   * @throws {Error} what {@linkcode close} was given
+   * @throws {ConnectionLost} when the connection breaks
    */
   async more(): Promise<boolean> {
     while (this.lines.start >= this.lines.complete) {
@@ -56,6 +73,12 @@ export class LineConnection {
    */
   async line(): Promise<Uint8Array> {
     if (!await this.more()) throw new LinkError("closed by the neighbour");
+    return this.next()!;
+  }
+
+  /** @returns the next line as {@linkcode line} does, or null when none is complete */
+  next(): Uint8Array | null {
+    if (this.lines.start >= this.lines.complete) return null;
     const line = this.lines.take()!;
     this.onLineIn(line);
     return line;
@@ -70,7 +93,8 @@ export class LineConnection {
   /**
    * Writes all of the bytes.
    *
-   * @throws {Error} what {@linkcode close} was given, or why the connection broke
+   * @throws {Error} what {@linkcode close} was given
+   * @throws {ConnectionLost} when the connection breaks
    */
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     let written = await this.#orWhy(this.connection.write(bytes));
@@ -94,7 +118,7 @@ export class LineConnection {
     try {
       return await pending;
     } catch (error) {
-      throw this.#why ?? error;
+      throw this.#why ?? new ConnectionLost(error);
     }
   }
 }

@@ -1,44 +1,70 @@
 /**
- * Logs what is said on a link: every line except records, which are logged where they are copied,
- * and heartbeats, which say nothing.
+ * Logs what is said on a link: every line but the records, which are logged where they are copied, and
+ * the heartbeats, which say nothing. Of catch-up the log has what differs, not the hashes.
  *
  * @module
  */
 
+import type { Block } from "../block.ts";
+import { space } from "../protocol/ascii.ts";
 import { wireLabel } from "../log/log_file.ts";
 import { heartbeatWord } from "./hello.ts";
 import type { LinksContext } from "./links_context.ts";
 import type { LineConnection } from "./line_connection.ts";
 
-const heartbeat = new TextEncoder().encode(heartbeatWord);
+const encoder = new TextEncoder();
+const heartbeat = encoder.encode(heartbeatWord);
+const digest = encoder.encode("DIGEST ");
+const buckets = encoder.encode("BUCKETS ");
 
 /**
  * @param line a line, without its newline
  * @returns whether it is a heartbeat
  */
 export function isHeartbeat(line: Uint8Array): boolean {
-  return line.length === heartbeat.length && line.every((byte, at) => byte === heartbeat[at]);
+  return line.length === heartbeat.length && beginsWith(line, heartbeat);
+}
+
+/** @returns how much of a line is logged: hashes tell people nothing, and they are its last word */
+function loggedBytes(line: Uint8Array): number {
+  const hasHashes = beginsWith(line, digest) || beginsWith(line, buckets);
+  return hasHashes ? Math.max(line.lastIndexOf(space), 0) : line.length;
 }
 
 /**
- * Logs the lines of a link from now on.
+ * Has the lines of a link logged. What differs by a neighbour's `DIGEST` is known when it has been
+ * compared, and noted then.
  *
  * @param herd where they are logged
  * @param link the link
  * @param peer the neighbour, and its address
+ * @returns logs a text as if the neighbour had said it
  */
-export function linkLog({ wire, clock }: LinksContext, link: LineConnection, peer: string): void {
+export function linkLog(
+  { wire, clock }: LinksContext,
+  link: LineConnection,
+  peer: string,
+): (text: string) => void {
   const now = { seconds: 0, nanoseconds: 0 };
   const labels = { in: wireLabel("in", peer), out: wireLabel("out", peer) };
-  link.onLineIn = (line) => {
-    if (isHeartbeat(line)) return;
+  const log = (label: Block, line: Uint8Array, end: number) => {
     clock.now(now);
     wire.at(now);
-    wire.line(labels.in, line, 0, line.length);
+    wire.line(label, line, 0, end);
+  };
+  link.onLineIn = (line) => {
+    if (!isHeartbeat(line) && !beginsWith(line, digest)) log(labels.in, line, loggedBytes(line));
   };
   link.onLineOut = (line) => {
-    clock.now(now);
-    wire.at(now);
-    wire.line(labels.out, line, 0, line.length - 1);
+    const said = line.subarray(0, -1);
+    log(labels.out, said, loggedBytes(said));
   };
+  return (text) => {
+    const line = encoder.encode(text);
+    log(labels.in, line, line.length);
+  };
+}
+
+function beginsWith(line: Uint8Array, word: Uint8Array): boolean {
+  return word.every((byte, at) => line[at] === byte);
 }

@@ -55,7 +55,12 @@ export class LinkWriter {
     this.#onBroken = options.onBroken;
   }
 
-  /** Sends a line before the records that wait. */
+  /** Bytes of lines that were said, and wait to be written. */
+  get saidBytes(): number {
+    return this.#said.reduce((sum, line) => sum + line.length, 0);
+  }
+
+  /** Sends a line, ahead of the records that wait. */
   say(line: Uint8Array): void {
     this.#link.onLineOut(line);
     this.#said.push(line);
@@ -91,9 +96,8 @@ export class LinkWriter {
   }
 
   #fill(): number {
-    const saidBytes = this.#said.reduce((sum, line) => sum + line.length, 0);
-    const bytes = Math.max(this.#writeBytes, saidBytes, this.#records.nextBytes());
-    // A line longer than the buffer gets a buffer of its own, which is dropped once it is sent.
+    const bytes = Math.max(this.#writeBytes, this.saidBytes, this.#records.nextBytes());
+    // A line longer than the buffer gets one of its own, which goes when it is sent.
     if (this.#buffer.size !== bytes) this.#buffer = new Block(bytes);
     let at = 0;
     for (const line of this.#said) {

@@ -1,19 +1,23 @@
 /**
  * All links of a server: one dialled to each neighbour, one accepted from each, and the flooding
- * between them. A record that is news goes to every link but the one that it came from. One that is
- * not goes nowhere, so flooding ends.
+ * between them. A record that is news goes to every link but the one it came by. Any other record goes
+ * no further, so that flooding ends.
  *
  * @module
  */
 
 import type { LineBuffer } from "../protocol/line_buffer.ts";
+import { Faults } from "../log/faults.ts";
 import { reasonOf } from "../log/reason.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection } from "../transport/transport.ts";
+import type { Prover } from "./proof.ts";
 import { LinkError, parseHello } from "./hello.ts";
 import type { LinksContext, Members, Neighbour } from "./links_context.ts";
 import { Incoming } from "./incoming.ts";
-import { LineConnection } from "./line_connection.ts";
+import { isTrouble, LineConnection } from "./line_connection.ts";
+import { Slices } from "../pacing/slices.ts";
+import { OperatorLink, operatorName } from "./operator_link.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** What a connection that began with a hello is. */
@@ -22,24 +26,28 @@ export type Admission =
   | { readonly kind: "no neighbour" }
   /** The hello was a neighbour's and was answered, but no valid proof followed. */
   | { readonly kind: "unproven" }
-  /** A link: `run` takes records until it ends, and never rejects. */
+  /** A link, or the operator's connection: `run` ends with it, and never rejects. */
   | { readonly kind: "admitted"; readonly run: () => Promise<void> };
 
 /** The links of one server. */
 export class Links {
   readonly #herd: { -readonly [Key in keyof LinksContext]: LinksContext[Key] };
+  readonly #faults: Faults;
+  readonly #slices: Slices;
   #outgoing: readonly Outgoing[];
   readonly #incoming = new Map<string, Incoming>();
   readonly #running = new Set<Promise<void>>();
 
   constructor(herd: LinksContext) {
     this.#herd = { ...herd };
+    this.#faults = new Faults(herd.events, herd.clock);
+    this.#slices = new Slices(herd.clock);
     this.#outgoing = herd.neighbours.map((neighbour) => this.#outgoingTo(neighbour));
   }
 
   #outgoingTo(neighbour: Neighbour): Outgoing {
     const onLive = () => this.#incoming.get(neighbour.name)?.askAgain();
-    const link = new Outgoing(this.#herd, { neighbour, onLive });
+    const link = new Outgoing(this.#herd, { neighbour, onLive, faults: this.#faults });
     this.#herd.table.news.add(link);
     return link;
   }
@@ -58,9 +66,10 @@ export class Links {
    * Changes who is in the herd. Links to and from servers that are no longer neighbours are closed;
    * new neighbours, and those that have another address now, are dialled. Other links stay.
    */
-  change({ neighbours, names }: Members): void {
+  change({ neighbours, names, acceptLinks1 = false }: Members): void {
     this.#herd.neighbours = neighbours;
     this.#herd.names = names;
+    this.#herd.acceptLinks1 = acceptLinks1;
     const stay = this.#outgoing.filter((link) =>
       neighbours.some((neighbour) => isSame(neighbour, link.neighbour))
     );
@@ -71,6 +80,15 @@ export class Links {
       .map((neighbour) => this.#outgoingTo(neighbour));
     this.#outgoing = [...stay, ...added];
     for (const link of added) this.#run(link);
+  }
+
+  /**
+   * Proves and checks with other secrets from now on. Links that are made already live on. The table
+   * gets the digests that go with them, in slices.
+   */
+  trust(prover: Prover): void {
+    this.#herd.prover = prover;
+    this.#slices.add(this.#herd.table.digests.resalt(prover.salts));
   }
 
   #run(link: Outgoing): void {
@@ -86,6 +104,7 @@ export class Links {
   async stop(): Promise<void> {
     for (const link of this.#outgoing) this.#end(link);
     for (const link of this.#incoming.values()) link.close();
+    this.#slices.stop();
     await Promise.all(this.#running);
   }
 
@@ -106,26 +125,40 @@ export class Links {
    */
   async admit(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<Admission> {
     const peer = addressText(connection.remote);
-    let incoming: Incoming;
+    let arriving: Incoming | OperatorLink;
     try {
+      const hello = parseHello(line)!;
       const link = new LineConnection(connection, lines);
-      incoming = new Incoming(this.#herd, link, parseHello(line)!);
+      arriving = hello.from === operatorName
+        ? new OperatorLink(this.#herd, link, hello)
+        : new Incoming(this.#herd, link, hello);
     } catch (error) {
       return this.#refuse("no neighbour", { peer, error });
     }
     try {
-      await incoming.prove();
-      this.#welcome(incoming);
+      await arriving.prove();
+      if (arriving instanceof Incoming) this.#welcome(arriving);
     } catch (error) {
       return this.#refuse("unproven", { peer, error });
     }
-    return { kind: "admitted", run: () => this.#receive(incoming) };
+    return { kind: "admitted", run: () => this.#runAdmitted(arriving, peer) };
+  }
+
+  async #runAdmitted(arriving: Incoming | OperatorLink, peer: string): Promise<void> {
+    if (arriving instanceof Incoming) return await this.#receive(arriving);
+    this.#herd.events.info(`operator at ${peer}`);
+    try {
+      await arriving.run();
+    } catch (error) {
+      if (!isTrouble(error)) this.#faults.report("an operator's connection", error);
+    }
   }
 
   #refuse<Kind extends "no neighbour" | "unproven">(
     kind: Kind,
     { peer, error }: { peer: string; error: unknown },
   ): { kind: Kind } {
+    if (!isTrouble(error)) this.#faults.report("a neighbour's hello", error);
     this.#herd.events.warn(`refused a link from ${peer}: ${reasonOf(error)}`);
     return { kind };
   }
@@ -136,6 +169,7 @@ export class Links {
     try {
       await incoming.run(() => this.#leadingTo(from));
     } catch (error) {
+      if (!isTrouble(error)) this.#faults.report(`the link from ${from}`, error);
       if (error instanceof LinkError) {
         this.#herd.events.warn(`link from ${from} cut: ${reasonOf(error)}`);
       }
@@ -157,7 +191,8 @@ export class Links {
     older?.close();
     this.#forget(older);
     this.#incoming.set(from, incoming);
-    this.#herd.events.info(`link from ${from} made`);
+    const version = incoming.version === 1 ? ", in version 1" : "";
+    this.#herd.events.info(`link from ${from} made${version}`);
     this.#leadingTo(from)?.wake();
   }
 

@@ -25,6 +25,11 @@ export interface Members {
   readonly neighbours: readonly Neighbour[];
   /** The names of all servers of the herd: the origins that a record may have. */
   readonly names: readonly string[];
+  /**
+   * Whether links of version 1 are accepted although there is a secret, which this server then proves
+   * to whoever says a neighbour's hello: for the time of an upgrade. No when absent.
+   */
+  readonly acceptLinks1?: boolean;
 }
 
 /** What a server's links share. */
@@ -42,4 +47,6 @@ export interface LinksContext extends Members {
   readonly random: Random;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** Resolves when what an operator had done is on disk, where it must be before it is answered. */
+  readonly saved?: () => Promise<void>;
 }

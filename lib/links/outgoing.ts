@@ -5,32 +5,25 @@
  * @module
  */
 
-import { backoffMsMax, backoffMsMin, dialTimeoutMs, helloTimeoutMs } from "../limits.ts";
+import { backoffMsMax, backoffMsMin, busyBytes, dialTimeoutMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
+import type { Faults } from "../log/faults.ts";
 import { wireLabel } from "../log/log_file.ts";
+import { reasonOf } from "../log/reason.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Backoff } from "../pacing/backoff.ts";
-import {
-  checkHello,
-  heartbeatWord,
-  helloLine,
-  lineOf,
-  LinkError,
-  linkVersion,
-  nonceOf,
-  parseHello,
-  wordsOf,
-} from "./hello.ts";
+import { HelloRefused, introduce } from "./handshake.ts";
+import { LinkError, type LinkVersion, linkVersion, nonceOf, wordsOf } from "./hello.ts";
 import type { LinksContext, Neighbour } from "./links_context.ts";
-import { answerAll, answerGroup, type Answering, parseBuckets, parseDigest } from "./catch_up.ts";
-import { LineConnection } from "./line_connection.ts";
+import { CatchUpSender } from "./catch_up/catch_up_sender.ts";
+import { ConnectionLost, isTrouble, LineConnection } from "./line_connection.ts";
 import type { LinkWriter, RecordSource } from "./link_writer.ts";
 import { LiveLink } from "./live_link.ts";
 import type { Marker } from "../locations/news.ts";
 import { Outbox } from "../locations/outbox.ts";
-import type { Slices } from "../pacing/slices.ts";
-import { linkLog } from "./link_log.ts";
+import { othersTurn } from "../pacing/let_others.ts";
+import { isHeartbeat, linkLog } from "./link_log.ts";
 
 /** Where a link stands. */
 export type OutgoingState =
@@ -41,7 +34,13 @@ export type OutgoingState =
   /** Both sides prove that they belong to the herd. */
   | { readonly kind: "proving"; readonly link: LineConnection }
   /** Records are sent. */
-  | { readonly kind: "live"; readonly link: LineConnection; readonly writer: LinkWriter }
+  | {
+    readonly kind: "live";
+    readonly link: LineConnection;
+    readonly writer: LinkWriter;
+    /** The neighbour's. */
+    readonly version: LinkVersion;
+  }
   /** The last try failed or the link broke; the timer ends the wait. */
   | { readonly kind: "waiting"; readonly timer: Timer; readonly wake: () => void }
   /** It will not be dialled again. */
@@ -49,30 +48,39 @@ export type OutgoingState =
 
 const newline = 0x0a;
 
+/** What an {@linkcode Outgoing} is made with. */
+export interface OutgoingOptions {
+  readonly neighbour: Neighbour;
+  readonly onLive: () => void;
+  readonly faults: Faults;
+}
+
 /** One neighbour's outgoing link. */
 export class Outgoing implements Marker, RecordSource {
   readonly neighbour: Neighbour;
   readonly #herd: LinksContext;
   readonly #onLive: () => void;
+  readonly #faults: Faults;
   readonly #outbox = new Outbox();
   readonly #backoff: Backoff;
   readonly #label: Block;
   readonly #now: Instant = { seconds: 0, nanoseconds: 0 };
   #state: OutgoingState = { kind: "idle" };
+  /** What is said in the next hello: 1 right after a hello of a later version was refused. */
+  #version: LinkVersion = linkVersion;
   #lastTrouble = "";
 
   /**
    * @param herd what the server's links share
    * @param options.neighbour the server that it leads to
    * @param options.onLive is called when records can be sent
+   * @param options.faults takes what should never be thrown
    */
-  constructor(
-    herd: LinksContext,
-    { neighbour, onLive }: { readonly neighbour: Neighbour; readonly onLive: () => void },
-  ) {
+  constructor(herd: LinksContext, { neighbour, onLive, faults }: OutgoingOptions) {
     this.#herd = herd;
     this.neighbour = neighbour;
     this.#onLive = onLive;
+    this.#faults = faults;
     this.#label = wireLabel("out", peerText(neighbour));
     this.#backoff = new Backoff({
       msMin: backoffMsMin,
@@ -86,7 +94,15 @@ export class Outgoing implements Marker, RecordSource {
     return this.#state.kind;
   }
 
-  /** Queues a record. While the link is down, that is left to catch-up. */
+  /**
+   * The version of the link protocol that the neighbour speaks, while the link is live; null
+   * otherwise. What only later versions know is sent to nobody else.
+   */
+  get version(): LinkVersion | null {
+    return this.#state.kind === "live" ? this.#state.version : null;
+  }
+
+  /** Puts a record among those to send. While the link is down that is left to the catch-up. */
   mark(number: number): void {
     if (this.#state.kind !== "live") return;
     this.#outbox.mark(number);
@@ -122,20 +138,23 @@ export class Outgoing implements Marker, RecordSource {
 
   /** One connection, from dial to end. */
   async #once(): Promise<void> {
+    const version = this.#version;
+    // Whatever comes of it, the newest version is tried next.
+    this.#version = linkVersion;
     const connection = await this.#dial();
     const link = new LineConnection(connection);
-    linkLog(this.#herd, link, peerText(this.neighbour));
+    const note = linkLog(this.#herd, link, peerText(this.neighbour));
     try {
       if (this.#stopped) return;
       this.#state = { kind: "proving", link };
       const late = () => link.close(new LinkError("no answer to our hello"));
       const timer = this.#herd.clock.after(helloTimeoutMs, late);
       try {
-        await this.#prove(link);
+        await this.#prove(link, version);
       } finally {
         timer.cancel();
       }
-      await this.#live(link);
+      await this.#live(link, { version, note });
     } finally {
       link.close();
     }
@@ -155,66 +174,66 @@ export class Outgoing implements Marker, RecordSource {
     try {
       const { host, port, transport = this.#herd.transport } = this.neighbour;
       return await transport.connect({ hostname: host, port }, abort.signal);
+    } catch (error) {
+      throw new ConnectionLost(error);
     } finally {
       timer.cancel();
     }
   }
 
-  async #prove(link: LineConnection): Promise<void> {
+  async #prove(link: LineConnection, version: LinkVersion): Promise<void> {
     const { name: from, prover, random } = this.#herd;
-    const to = this.neighbour.name;
-    const fromNonce = nonceOf(random.bytes(16));
-    await link.send(helloLine({ version: linkVersion, from, to, nonce: fromNonce }));
-    const answer = await link.line();
-    const hello = parseHello(answer);
-    if (hello === null) throw new LinkError("it refused our hello");
-    checkHello(hello, { from: to, to: from });
-    const claim = { from, to, fromNonce, toNonce: hello.nonce };
-    if (!prover.check({ ...claim, side: "accept" }, hello.proof ?? "")) {
-      throw new LinkError("its proof of the secret is wrong (HERD_SECRET is the same everywhere?)");
+    const nonce = nonceOf(random.bytes(16));
+    try {
+      await introduce(link, { version, from, to: this.neighbour.name, nonce, prover });
+    } catch (error) {
+      if (error instanceof HelloRefused && version !== 1) this.#version = 1;
+      throw error;
     }
-    await link.send(lineOf("PROOF", prover.prove({ ...claim, side: "dial" })));
-    const [word] = wordsOf(await link.line());
-    if (word !== "WELCOME") throw new LinkError("it refused our proof of the secret");
   }
 
-  async #live(link: LineConnection): Promise<void> {
+  async #live(
+    link: LineConnection,
+    { version, note }: { version: LinkVersion; note: (text: string) => void },
+  ): Promise<void> {
     if (this.#stopped) return;
     const { clock, events, table } = this.#herd;
     using live = new LiveLink(link, { clock, records: this });
-    const answering = {
-      digest: table.digest,
-      say: (line: Uint8Array<ArrayBuffer>) => live.writer.say(line),
-      mark: (number: number) => this.mark(number),
-    };
+    const catchUp = new CatchUpSender(live, { table, mark: (number) => this.mark(number), note });
     this.#outbox.clear();
-    this.#state = { kind: "live", link, writer: live.writer };
+    this.#state = { kind: "live", link, writer: live.writer, version };
     this.#backoff.reset();
     this.#lastTrouble = "";
-    events.info(`link to ${this.neighbour.name} made`);
+    const { name } = this.neighbour;
+    events.info(`link to ${name} made${this.version === 1 ? ", in version 1" : ""}`);
     this.#onLive();
     try {
-      for (;;) this.#heed(await link.line(), live.slices, answering);
+      for (let bytes = 0; await link.more();) {
+        bytes += link.lines.complete - link.lines.start;
+        for (let line = link.next(); line !== null; line = link.next()) heed(line, catchUp);
+        // A neighbour that asks and asks does not keep clients from their turn.
+        if (bytes > busyBytes) {
+          bytes = 0;
+          await othersTurn(clock);
+        }
+      }
+      throw new LinkError("closed by the neighbour");
     } finally {
-      events.info(`link to ${this.neighbour.name} lost`);
+      events.info(`link to ${name} lost`);
     }
-  }
-
-  /** Acts on a line from the neighbour, which asks for what it missed. */
-  #heed(line: Uint8Array, slices: Slices, answering: Answering): void {
-    const words = wordsOf(line);
-    if (words[0] === "DIGEST") slices.add(answerAll(parseDigest(words), answering));
-    else if (words[0] === "BUCKETS") {
-      const { group, hashes } = parseBuckets(words);
-      slices.add(answerGroup(group, hashes, answering));
-    } else if (words[0] !== heartbeatWord) throw new LinkError("a line that no server sends");
   }
 
   nextBytes(): number {
     const { table } = this.#herd;
-    // A record that was forgotten while it waited is not sent.
-    while (this.#outbox.size > 0 && table.lineBytes(this.#outbox.peek()) === 0) this.#outbox.take();
+    while (this.#outbox.size > 0 && !this.#canSend(this.#outbox.peek())) this.#outbox.take();
     return this.#outbox.size === 0 ? 0 : table.lineBytes(this.#outbox.peek()) + 1;
+  }
+
+  /** A record that was forgotten meanwhile is not sent; nor is a tombstone in version 1. */
+  #canSend(number: number): boolean {
+    const { table } = this.#herd;
+    if (table.lineBytes(number) === 0) return false;
+    return this.version !== 1 || !table.isTombstone(number);
   }
 
   fill(buffer: Block, at: number): number {
@@ -237,8 +256,10 @@ export class Outgoing implements Marker, RecordSource {
 
   /** Logs why there is no link, and again only when the reason changes. */
   #tell(error: unknown): void {
-    if (this.#stopped) return;
-    const trouble = error instanceof Error ? error.message : String(error);
+    // A hello of version 2 that was refused is no trouble yet: one of version 1 comes next.
+    if (this.#stopped || this.#version === 1) return;
+    if (!isTrouble(error)) this.#faults.report(`the link to ${this.neighbour.name}`, error);
+    const trouble = reasonOf(error);
     if (trouble === this.#lastTrouble) return;
     this.#lastTrouble = trouble;
     this.#herd.events.warn(`no link to ${this.neighbour.name}: ${trouble}`);
@@ -255,6 +276,15 @@ export class Outgoing implements Marker, RecordSource {
       this.#state = { kind: "waiting", timer, wake };
     });
   }
+}
+
+/** Acts on a line of the neighbour's: it asks for what it missed. */
+function heed(line: Uint8Array, catchUp: CatchUpSender): void {
+  if (isHeartbeat(line)) return;
+  const words = wordsOf(line);
+  if (words[0] === "DIGEST") catchUp.compare(words);
+  else if (words[0] === "BUCKETS") catchUp.send(words);
+  else throw new LinkError("a line that no server sends");
 }
 
 /** A neighbour as the log names it: who it is, and where it is dialled. */

@@ -6,11 +6,16 @@
  * @module
  */
 
+import type { Salts } from "../locations/digests.ts";
+import type { LinkVersion } from "./hello.ts";
+
 /** Which side of a link proves itself: the one that dialled, or the one that accepted. */
 export type Side = "dial" | "accept";
 
 /** What a proof is of: this side, of a link between these servers, in this conversation. */
 export interface Claim {
+  /** The link protocol's version, so that a proof of one is worth nothing in another. */
+  readonly version: LinkVersion;
   readonly side: Side;
   /** The server that dialled. */
   readonly from: string;
@@ -26,11 +31,17 @@ export interface Claim {
 export interface Prover {
   /** Whether there is a secret; without one a proof is `-`. */
   readonly hasSecret: boolean;
-  /** 32 bits that all servers have in common and nobody else knows; 0 without a secret. */
-  readonly salt: number;
-  /** @returns the proof of a claim: 64 hexadecimal digits, or `-` */
+  /**
+   * For each secret, in their order, 32 bits that nobody knows who does not know the secret; 0
+   * without one. The digest's buckets are salted with them.
+   */
+  readonly salts: Salts;
+  /** @returns the proof of a claim by the first secret: 64 hexadecimal digits, or `-` */
   prove(claim: Claim): string;
-  /** @returns whether the proof is that of the claim; takes the same time for every wrong proof */
+  /**
+   * @returns whether the proof is that of the claim, by whichever secret; takes the same time for
+   * every wrong one
+   */
   check(claim: Claim, proof: string): boolean;
 }
 
@@ -39,40 +50,50 @@ const noProof = "-";
 
 const withoutSecret: Prover = {
   hasSecret: false,
-  salt: 0,
+  salts: [0],
   prove: () => noProof,
   check: (_claim, proof) => proof === noProof,
 };
 
 /**
  * @param secret the herd's secret, the same on every server; without one nothing is proven
- * @returns what makes and checks proofs with it
+ * @param other another that is taken as well, while a herd changes from one to the other
+ * @returns what proves with the secret and checks with both
  * @example
  * ```ts
  * import { assert, assertFalse } from "@std/assert";
- * const claim = { side: "dial", from: "Clark", to: "Bona", fromNonce: "1", toNonce: "2" } as const;
- * const prover = await proverOf("a long secret");
+ * const names = { from: "Clark", to: "Bona", fromNonce: "1", toNonce: "2" };
+ * const claim = { version: 2, side: "dial", ...names } as const;
+ * const prover = await proverOf("a long new secret", "a long old secret");
  * assert(prover.check(claim, prover.prove(claim)));
+ * assert(prover.check(claim, (await proverOf("a long old secret")).prove(claim)));
  * assertFalse(prover.check({ ...claim, side: "accept" }, prover.prove(claim)));
  * ```
  */
-export async function proverOf(secret?: string): Promise<Prover> {
+export async function proverOf(secret?: string, other?: string): Promise<Prover> {
   if (!secret) return withoutSecret;
   // Loaded only here, so that a herd without a secret starts sooner.
   const { createHmac, timingSafeEqual } = await import("node:crypto");
-  const digest = ({ side, from, to, fromNonce, toNonce }: Claim) =>
+  const proofBy = (secret: string, { version, side, from, to, fromNonce, toNonce }: Claim) =>
     createHmac("sha256", secret)
-      .update(`herd 1 ${side} ${from} ${to} ${fromNonce} ${toNonce}`)
+      .update(`herd ${version} ${side} ${from} ${to} ${fromNonce} ${toNonce}`)
       .digest("hex");
+  const saltOf = (secret: string) =>
+    createHmac("sha256", secret).update("herd 1 salt").digest().readInt32BE(0);
+  const others = other ? [other] : [];
   const encoder = new TextEncoder();
   return {
     hasSecret: true,
-    salt: createHmac("sha256", secret).update("herd 1 salt").digest().readInt32BE(0),
-    prove: digest,
+    salts: [saltOf(secret), ...others.map(saltOf)],
+    prove: (claim) => proofBy(secret, claim),
     check(claim, proof) {
-      const right = encoder.encode(digest(claim));
       const told = encoder.encode(proof);
-      return told.length === right.length && timingSafeEqual(told, right);
+      // Each is looked at, so that the time does not tell which of them was right.
+      const isRight = [secret, ...others].map((secret) => {
+        const right = encoder.encode(proofBy(secret, claim));
+        return told.length === right.length && timingSafeEqual(told, right);
+      });
+      return isRight.includes(true);
     },
   };
 }

@@ -1,22 +1,23 @@
 /**
- * The memory of the records. Each is in a cell of two cache lines, its numbers first and its line
- * after them. Cells are allocated in chunks, so that growth copies nothing and a million records
- * are a hundred objects. A line too long for its cell is kept outside.
+ * Where the records lie: each in a cell of two cache lines, its numbers in front and its line behind
+ * them, many cells in a chunk, so that growth copies nothing and a million records are a hundred
+ * objects. Of a line too long for its cell the head lies in the cell, and the tail elsewhere.
  *
  * @module
  */
 
 import type { Span } from "../protocol/ascii.ts";
 import { Block, copyWords } from "../block.ts";
-import type { RecordFields } from "../protocol/record.ts";
+import { hashId, type RecordFields } from "../protocol/record.ts";
+import { tailBytes, Tails } from "./tails.ts";
 
-/** Bytes of a line that fit a cell: enough for an `AT` line with an ID of 36 bytes (a UUID). */
+/** Bytes of a record's line that fit its cell: an `AT` line with an ID of 36 bytes (a UUID) does. */
 export const cellBytes = 104;
 
 const cellBits = 7;
 const chunkBits = 13;
 const chunkRecords = 1 << chunkBits;
-/** Large memory begins 16 bytes after a cache line's start, where allocators keep its size. */
+/** Large memory begins 16 bytes behind a cache line's start, where allocators keep its size. */
 const firstCell = 48;
 const slotMask = chunkRecords - 1;
 
@@ -29,37 +30,47 @@ const part = {
   id: 17,
   idEnd: 18,
   kind: 19,
+  longLength: 20,
   line: 24,
+  longId: 116,
+  longIdEnd: 120,
+  tail: 124,
 };
 
 /** What a record is, as bits. */
 const kind = { plain: 1, tombstone: 2 };
 
-/** In place of a length: the line is kept outside. */
-const outside = 0xff;
+/** In place of a length: the line is longer than its cell. */
+const long = 0xff;
 
-/** A record's line, without its newline, in some block, and where its fields are there. */
+/** Bytes of a long line's head. */
+const headBytes = part.longId - part.line;
+
+/** A record's line, without its newline, as it lies in some block, and where its fields are there. */
 export interface RecordLine extends Span {
   /** The same bytes; a line is copied in words. */
   readonly view: DataView;
   readonly fields: Readonly<RecordFields>;
 }
 
-/** A record outside the cells. */
-interface Outside {
-  readonly line: Uint8Array;
-  readonly idStart: number;
-  readonly idEnd: number;
+/**
+ * @param lineBytes bytes of a record's line
+ * @returns what the line takes besides its cell, in bytes
+ */
+export function bytesBesideCell(lineBytes: number): number {
+  return lineBytes <= cellBytes ? 0 : tailBytes(lineBytes - headBytes);
 }
 
-/** Cells by number, from 0. A number that was freed is reused. */
+/** Cells by number, from 0. A number that was freed is given again. */
 export class Cells {
   readonly #chunks: Block[] = [];
-  readonly #outside = new Map<number, Outside>();
+  readonly #tails = new Tails();
+  /** A long line that is looked at as a whole. */
+  #whole = new Block(512);
   readonly #free: number[] = [];
   #end = 0;
 
-  /** @returns a number that no record has, for a new one */
+  /** @returns a number that no record has */
   add(): number {
     const freed = this.#free.pop();
     if (freed !== undefined) return freed;
@@ -69,13 +80,22 @@ export class Cells {
     return this.#end++;
   }
 
-  /** Empties a cell: its length is 0 until its number is reused. */
+  /** Empties a cell: its length is 0 until its number is given again. */
   free(number: number): void {
-    const { bytes } = this.#chunkOf(number);
-    const at = cellOf(number) + part.length;
-    if (bytes[at] === outside) this.#outside.delete(number);
-    bytes[at] = 0;
+    const chunk = this.#chunkOf(number);
+    const cell = cellOf(number);
+    if (chunk.bytes[cell + part.length] === long) this.#freeTail(chunk, cell);
+    chunk.bytes[cell + part.length] = 0;
     this.#free.push(number);
+  }
+
+  #freeTail({ view }: Block, cell: number): void {
+    this.#tails.free(view.getInt32(cell + part.tail, true));
+  }
+
+  /** Bytes that lines take besides their cells. */
+  get bytesBeside(): number {
+    return this.#tails.bytes;
   }
 
   /** How many records there are. */
@@ -92,40 +112,43 @@ export class Cells {
     return this.#chunks[number >>> chunkBits]!;
   }
 
-  /** Writes a line into a cell, over what is there. */
+  /** Puts a line into a cell, in place of what is there. */
   write(number: number, line: RecordLine): void {
     const { start, end, fields } = line;
-    const { bytes, view } = this.#chunkOf(number);
+    const chunk = this.#chunkOf(number);
+    const { bytes, view } = chunk;
     const cell = cellOf(number);
     view.setFloat64(cell + part.seconds, fields.seconds, true);
     view.setUint32(cell + part.nanoseconds, fields.nanoseconds, true);
     view.setInt32(cell + part.hash, fields.idHash, true);
     bytes[cell + part.kind] = (fields.isPlain ? kind.plain : 0) |
       (fields.isTombstone ? kind.tombstone : 0);
-    if (bytes[cell + part.length] === outside) this.#outside.delete(number);
-    if (end - start > cellBytes) {
-      bytes[cell + part.length] = outside;
-      this.#writeOutside(number, line);
-      return;
-    }
+    if (bytes[cell + part.length] === long) this.#freeTail(chunk, cell);
+    if (end - start > cellBytes) return this.#writeLong(chunk, cell, line);
     bytes[cell + part.length] = end - start;
     bytes[cell + part.id] = fields.idStart - start;
     bytes[cell + part.idEnd] = fields.idEnd - start;
     copyWords(line.view, start, end, view, cell + part.line);
   }
 
-  #writeOutside(number: number, { bytes, start, end, fields }: RecordLine): void {
-    this.#outside.set(number, {
-      line: bytes.slice(start, end),
-      idStart: fields.idStart - start,
-      idEnd: fields.idEnd - start,
-    });
+  #writeLong({ bytes, view }: Block, cell: number, line: RecordLine): void {
+    const { start, end, fields } = line;
+    const headEnd = start + headBytes;
+    bytes[cell + part.length] = long;
+    view.setUint32(cell + part.longLength, end - start, true);
+    // Copying in words runs over the numbers behind the head, which are written after that.
+    copyWords(line.view, start, headEnd, view, cell + part.line);
+    view.setUint32(cell + part.longId, fields.idStart - start, true);
+    view.setUint32(cell + part.longIdEnd, fields.idEnd - start, true);
+    view.setInt32(cell + part.tail, this.#tails.add(line.view, headEnd, end), true);
   }
 
-  /** @returns bytes of the record's line, or 0 if the record is gone */
+  /** @returns bytes of the record's line, or 0 when there is no such record any more */
   length(number: number): number {
-    const length = this.#chunkOf(number).bytes[cellOf(number) + part.length]!;
-    return length === outside ? this.#outside.get(number)!.line.length : length;
+    const { bytes, view } = this.#chunkOf(number);
+    const cell = cellOf(number);
+    const length = bytes[cell + part.length]!;
+    return length === long ? view.getUint32(cell + part.longLength, true) : length;
   }
 
   /**
@@ -136,14 +159,27 @@ export class Cells {
    * @returns one past the last byte written
    */
   copy(number: number, target: Block, at: number): number {
-    const { bytes, view } = this.#chunkOf(number);
+    const chunk = this.#chunkOf(number);
     const cell = cellOf(number);
-    const length = bytes[cell + part.length]!;
+    const length = chunk.bytes[cell + part.length]!;
+    if (length === long) return this.#copyLong(chunk, cell, target, at);
     const start = cell + part.line;
-    if (length !== outside) return copyWords(view, start, start + length, target.view, at);
-    const { line } = this.#outside.get(number)!;
-    target.bytes.set(line, at);
-    return at + line.length;
+    return copyWords(chunk.view, start, start + length, target.view, at);
+  }
+
+  #copyLong({ view }: Block, cell: number, target: Block, at: number): number {
+    const start = cell + part.line;
+    at = copyWords(view, start, start + headBytes, target.view, at);
+    const left = view.getUint32(cell + part.longLength, true) - headBytes;
+    return this.#tails.copy(view.getInt32(cell + part.tail, true), left, target.view, at);
+  }
+
+  /** @returns the bytes of a long line, until another is asked for */
+  #wholeOf(chunk: Block, cell: number): Uint8Array {
+    const length = chunk.view.getUint32(cell + part.longLength, true);
+    if (length > this.#whole.size) this.#whole = new Block(length * 2);
+    this.#copyLong(chunk, cell, this.#whole, 0);
+    return this.#whole.bytes;
   }
 
   /** @returns whether a log need not escape the record's line, its server's name apart */
@@ -161,6 +197,20 @@ export class Cells {
     return this.#chunkOf(number).view.getInt32(cellOf(number) + part.hash, true);
   }
 
+  /** @returns the hash of the record's ID under another seed */
+  hashId(number: number, seed: number): number {
+    const chunk = this.#chunkOf(number);
+    const cell = cellOf(number);
+    const { bytes, view } = chunk;
+    if (bytes[cell + part.length] === long) {
+      const idStart = view.getUint32(cell + part.longId, true);
+      const idEnd = view.getUint32(cell + part.longIdEnd, true);
+      return hashId(this.#wholeOf(chunk, cell), idStart, idEnd, seed);
+    }
+    const line = cell + part.line;
+    return hashId(bytes, line + bytes[cell + part.id]!, line + bytes[cell + part.idEnd]!, seed);
+  }
+
   /** @returns the whole seconds of the record's time */
   seconds(number: number): number {
     return this.#chunkOf(number).view.getFloat64(cellOf(number) + part.seconds, true);
@@ -173,32 +223,38 @@ export class Cells {
 
   /** @returns whether the record's ID is the bytes from `start` to `end` */
   hasId(number: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const chunk = this.#chunkOf(number).bytes;
+    const chunk = this.#chunkOf(number);
     const cell = cellOf(number);
-    if (chunk[cell + part.length] === outside) {
-      const { line, idStart, idEnd } = this.#outside.get(number)!;
-      return idEnd - idStart === end - start && isSame(line, idStart, bytes, start, end);
+    if (chunk.bytes[cell + part.length] === long) {
+      return this.#hasLongId(chunk, cell, { bytes, start, end });
     }
-    if (chunk[cell + part.idEnd]! - chunk[cell + part.id]! !== end - start) return false;
-    return isSame(chunk, cell + part.line + chunk[cell + part.id]!, bytes, start, end);
+    const idStart = chunk.bytes[cell + part.id]!;
+    if (chunk.bytes[cell + part.idEnd]! - idStart !== end - start) return false;
+    return isSame(chunk.bytes, cell + part.line + idStart, bytes, start, end);
+  }
+
+  #hasLongId(chunk: Block, cell: number, { bytes, start, end }: Span): boolean {
+    const idStart = chunk.view.getUint32(cell + part.longId, true);
+    const idEnd = chunk.view.getUint32(cell + part.longIdEnd, true);
+    if (idEnd - idStart !== end - start) return false;
+    if (idEnd > headBytes) return isSame(this.#wholeOf(chunk, cell), idStart, bytes, start, end);
+    return isSame(chunk.bytes, cell + part.line + idStart, bytes, start, end);
   }
 
   /**
-   * Adds a record to a digest: by exclusive or, so that the order of records does not matter, and
-   * adding one twice removes it.
+   * Adds a record to a digest: by exclusive or, so that the order of records does not matter and one
+   * that is added twice is gone again.
    *
    * @param number the record's
    * @param lanes two numbers of 32 bits at `at`
    */
   addToDigest(number: number, lanes: Int32Array, at: number): void {
-    let { bytes }: { bytes: Uint8Array } = this.#chunkOf(number);
-    let from = cellOf(number) + part.line;
-    let length = bytes[cellOf(number) + part.length]!;
-    if (length === outside) {
-      bytes = this.#outside.get(number)!.line;
-      length = bytes.length;
-      from = 0;
-    }
+    const chunk = this.#chunkOf(number);
+    const cell = cellOf(number);
+    const isLong = chunk.bytes[cell + part.length] === long;
+    const bytes = isLong ? this.#wholeOf(chunk, cell) : chunk.bytes;
+    const length = this.length(number);
+    let from = isLong ? 0 : cell + part.line;
     let one = length;
     let other = ~length;
     for (const end = from + length; from < end; from++) {

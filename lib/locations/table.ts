@@ -14,37 +14,52 @@ import type { Span } from "../protocol/ascii.ts";
 import { timeSpan } from "../protocol/at.ts";
 import { compareLongSeconds, longSeconds } from "../protocol/posix_time.ts";
 import { Block } from "../block.ts";
-import { hashId } from "../protocol/record.ts";
-import { tombstoneS } from "../limits.ts";
-import { Cells, type RecordLine } from "./cells.ts";
-import { Digest } from "./digest.ts";
+import { clientBytes, recordBytes, tombstoneS } from "../limits.ts";
+import { bytesBesideCell, cellBytes, Cells, type RecordLine } from "./cells.ts";
+import type { Digest } from "./digest.ts";
+import { Digests } from "./digests.ts";
 import { IdIndex } from "./id_index.ts";
 import { type Marker, News } from "./news.ts";
 
 /** In place of a record's number: there is no record, or nothing was stored. */
 export const none = -1;
 
+/** In place of a record's number: the table is full. */
+export const noRoom = -2;
+
 /** The latest record of every client. */
 export class Table {
   readonly #cells = new Cells();
   readonly #index = new IdIndex(this.#cells);
-  readonly #bucketSalt: number;
   /** Records from before this time, in POSIX seconds, are not stored. */
   forgetBefore = -Infinity;
   /** Tombstones from before this time, in POSIX seconds, are not stored. */
   forgetTombstonesBefore = -Infinity;
   #tombstones = 0;
+  /**
+   * How many clients there may be, if IDs have at most 60 bytes; of longer ones there is room for
+   * fewer. Records of clients that are known are taken beyond it, unless they need more memory.
+   */
+  clientsMax = Infinity;
+  /** How many records were refused because there was no room. */
+  refused = 0;
   /** What the table holds, to be compared with another server's. */
-  readonly digest = new Digest(this.#cells);
+  readonly digests: Digests;
   /** The markers that are told which records are news here, and which are forgotten. */
   readonly news = new News();
 
   /**
-   * @param bucketSalt the seed of the hashes that choose a client's bucket in the digest: the same
-   *   on every server of the herd
+   * @param salts what the hashes begin with that put clients into buckets of the digests: one that
+   *   is the same on every server of the herd; 0 when absent
    */
-  constructor(bucketSalt = 0) {
-    this.#bucketSalt = bucketSalt;
+  constructor(...salts: number[]) {
+    const [first = 0, ...others] = salts;
+    this.digests = new Digests(this.#cells, [first, ...others]);
+  }
+
+  /** The digest by the first salt. */
+  get digest(): Digest {
+    return this.digests.first;
   }
 
   /** How many records there are, tombstones among them. */
@@ -57,6 +72,11 @@ export class Table {
     return this.#cells.count - this.#tombstones;
   }
 
+  /** Bytes of memory that the records take, all that is kept about them included. */
+  get bytes(): number {
+    return this.#cells.count * recordBytes + this.#cells.bytesBeside;
+  }
+
   /** One more than the greatest number that any record has had. */
   get end(): number {
     return this.#cells.end;
@@ -66,12 +86,13 @@ export class Table {
    * Takes a client's report. If it is newer than what is known, it is stored and told as news. A
    * report with the same time changes nothing, since the first one was acknowledged.
    *
-   * @returns the record's number, or {@linkcode none} when it was not newer
+   * @returns the record's number, {@linkcode none} when it was not newer, or {@linkcode noRoom}
    */
   report(line: RecordLine): number {
     if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
     if (known !== none && this.#compareTimes(line, known) <= 0) return none;
+    if (!this.#hasRoom(line, known)) return noRoom;
     return this.#store(line, known, null);
   }
 
@@ -80,15 +101,29 @@ export class Table {
    * as news.
    *
    * @param from the marker that leads to the neighbour; null if the record came from somewhere else
-   * @returns the record's number, or {@linkcode none} when it is not news
+   * @returns the record's number, {@linkcode none} when it is not news, or {@linkcode noRoom}
    */
   merge(line: RecordLine, from: Marker | null = null): number {
     if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
-    if (known === none) return this.#store(line, known, from);
-    const later = this.#compareTimes(line, known);
-    const isNews = later > 0 || (later === 0 && this.#compareBytes(line, known) > 0);
-    return isNews ? this.#store(line, known, from) : none;
+    if (known !== none) {
+      const later = this.#compareTimes(line, known);
+      if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;
+    }
+    if (!this.#hasRoom(line, known)) return noRoom;
+    return this.#store(line, known, from);
+  }
+
+  /** Whether a record can be stored; counts those that cannot. */
+  #hasRoom({ start, end }: RecordLine, known: number): boolean {
+    const length = end - start;
+    if (known !== none && length <= cellBytes) return true;
+    const before = known === none ? -recordBytes : bytesBesideCell(this.#cells.length(known));
+    const more = bytesBesideCell(length) - before;
+    const isFull = known === none && this.size >= this.clientsMax;
+    if (more <= 0 || (!isFull && this.bytes + more <= this.clientsMax * clientBytes)) return true;
+    this.refused++;
+    return false;
   }
 
   /**
@@ -124,16 +159,16 @@ export class Table {
     if (known !== none && this.#cells.isTombstone(known)) this.#tombstones--;
     if (line.fields.isTombstone) this.#tombstones++;
     this.#cells.write(number, line);
-    if (known !== none) this.digest.change(number);
+    if (known !== none) this.digests.change(number);
     else this.#enter(number, line);
     this.news.tell(number, from);
     return number;
   }
 
   /** Makes a new client known. */
-  #enter(number: number, { bytes, fields }: RecordLine): void {
+  #enter(number: number, line: RecordLine): void {
     this.#index.add(number);
-    this.digest.add(number, hashId(bytes, fields.idStart, fields.idEnd, this.#bucketSalt));
+    this.digests.add(number, line);
   }
 
   /**
@@ -144,7 +179,7 @@ export class Table {
   forget(number: number): void {
     if (this.#cells.isTombstone(number)) this.#tombstones--;
     this.#index.remove(number);
-    this.digest.remove(number);
+    this.digests.remove(number);
     this.#cells.free(number);
     this.news.tell(number, null);
   }

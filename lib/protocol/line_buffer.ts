@@ -9,10 +9,20 @@ import { smallReadsMax } from "../limits.ts";
 import { newline } from "./ascii.ts";
 import { Block } from "../block.ts";
 
+/** What many buffers share: the bytes that they have grown by. */
+export interface GrowthBudget {
+  /** @returns whether a buffer may grow by so many bytes */
+  take(bytes: number): boolean;
+  /** A buffer has shrunk by so many bytes. */
+  give(bytes: number): void;
+}
+
 /** How big a buffer begins, and how big traffic makes it, in bytes. A longer line fits, too. */
 export interface LineBufferOptions {
   readonly bytesMin: number;
   readonly bytesMax: number;
+  /** Bounds what this and other buffers grow by together; without it nothing does. */
+  readonly budget?: GrowthBudget;
 }
 
 /**
@@ -39,9 +49,13 @@ export class LineBuffer {
   #end = 0;
   #smallReads = 0;
   readonly #options: LineBufferOptions;
+  #budget: GrowthBudget | null;
+  /** Whether an unfinished line was dropped, since the buffer could not grow any more. */
+  isStarved = false;
 
   constructor(options: LineBufferOptions) {
     this.#options = options;
+    this.#budget = options.budget ?? null;
     this.block = new Block(options.bytesMin);
   }
 
@@ -60,17 +74,33 @@ export class LineBuffer {
   /** Moves what is due to the front, or to a bigger array if it fills more than half of this. */
   #makeRoom(): void {
     const due = this.#end - this.start;
-    if (due > this.bytes.length / 2) this.#resize(this.bytes.length * 2);
-    else this.bytes.copyWithin(0, this.start, this.#end);
+    if (due > this.bytes.length / 2) {
+      if (!this.#resize(this.bytes.length * 2)) return this.#starve();
+    } else this.bytes.copyWithin(0, this.start, this.#end);
     this.complete -= this.start;
     this.start = 0;
     this.#end = due;
   }
 
-  #resize(size: number): void {
+  /** @returns whether that was possible */
+  #resize(size: number): boolean {
+    const isPossible = this.#budget?.take(size - this.bytes.length) ?? true;
+    if (!isPossible) return false;
     const block = new Block(size);
     block.bytes.set(this.bytes.subarray(this.start, this.#end));
     this.block = block;
+    return true;
+  }
+
+  #starve(): void {
+    this.isStarved = true;
+    this.start = this.complete = this.#end = 0;
+  }
+
+  /** Gives back what it took from the budget, and needs none from here on. */
+  leaveBudget(): void {
+    this.#budget?.give(this.bytes.length - this.#options.bytesMin);
+    this.#budget = null;
   }
 
   /**
@@ -94,7 +124,7 @@ export class LineBuffer {
     if (this.bytes.length >= this.#options.bytesMax) return;
     const { start, complete } = this;
     const due = this.#end - start;
-    this.#resize(Math.min(this.bytes.length * 2, this.#options.bytesMax));
+    if (!this.#resize(Math.min(this.bytes.length * 2, this.#options.bytesMax))) return;
     this.complete = complete - start;
     this.start = 0;
     this.#end = due;
@@ -103,6 +133,7 @@ export class LineBuffer {
   #considerShrinking(count: number): void {
     this.#smallReads = count * 8 < this.bytes.length ? this.#smallReads + 1 : 0;
     if (this.#smallReads < smallReadsMax || this.#end > this.#options.bytesMin) return;
+    this.#budget?.give(this.bytes.length - this.#options.bytesMin);
     this.block = Block.of(this.bytes.subarray(0, this.#options.bytesMin));
     this.#smallReads = 0;
   }

@@ -7,6 +7,7 @@
 
 import { Block } from "../block.ts";
 import { answerBlockBytesKept, answerBlockBytesMin } from "../limits.ts";
+import type { BufferBudget } from "./buffer_budget.ts";
 
 /** A place in the order, kept for an answer that is not known yet. */
 export interface Slot {
@@ -37,6 +38,35 @@ export class Answers {
   #earlierBytes = 0;
   #lent = nothing;
   #taken = nothing.bytes;
+  #budget: BufferBudget | null;
+  /** What was taken from the budget. */
+  #counted = 0;
+
+  /** @param budget where the bytes are counted that wait, and those of blocks */
+  constructor(budget: BufferBudget) {
+    this.#budget = budget;
+  }
+
+  /** Counts bytes that are used more, or less. */
+  #count(bytes: number): void {
+    if (this.#budget === null) return;
+    this.#counted += bytes;
+    this.#budget.force(bytes);
+  }
+
+  /** Gives back what is counted, and counts no more; at the end. */
+  leaveBudget(): void {
+    this.#count(-this.#counted);
+    this.#budget = null;
+  }
+
+  /** Gives up the memory that is kept for the next answers, when there are none just now. */
+  rest(): void {
+    if (this.length > 0 || this.block === nothing) return;
+    this.#count(-this.block.size);
+    this.block = nothing;
+    this.#taken = nothing.bytes;
+  }
 
   /**
    * Makes room in the block for one answer.
@@ -45,9 +75,9 @@ export class Answers {
    */
   room(bytes: number): void {
     if (this.block.size - this.length >= bytes) return;
-    const block = new Block(
-      Math.max(answerBlockBytesMin, this.block.size * 2, this.length + bytes),
-    );
+    const size = Math.max(answerBlockBytesMin, this.block.size * 2, this.length + bytes);
+    const block = new Block(size);
+    this.#count(size - this.block.size);
     block.bytes.set(this.block.bytes.subarray(0, this.length));
     this.block = block;
   }
@@ -71,6 +101,7 @@ export class Answers {
     return {
       fill: (answer) => {
         part.bytes = answer;
+        this.#count(answer.length);
         this.#earlierBytes += answer.length;
         this.onFilled();
       },
@@ -84,6 +115,7 @@ export class Answers {
     this.#earlier.push({ bytes, commands: this.#commands });
     this.#earlierCommands += this.#commands;
     this.#earlierBytes += this.length;
+    this.#count(this.length);
     this.length = this.#commands = 0;
   }
 
@@ -113,6 +145,7 @@ export class Answers {
     this.#earlier.shift();
     this.#earlierCommands -= first.commands;
     this.#earlierBytes -= first.bytes.length;
+    this.#count(-first.bytes.length);
     return first.bytes;
   }
 
@@ -135,8 +168,11 @@ export class Answers {
    */
   sent(): void {
     if (this.#lent.size <= answerBlockBytesKept && this.block === nothing) this.block = this.#lent;
-    // The view would keep the memory that is given up.
-    else this.#taken = nothing.bytes;
+    else {
+      this.#count(-this.#lent.size);
+      // The view would keep the memory that is given up.
+      this.#taken = nothing.bytes;
+    }
     this.#lent = nothing;
   }
 }

@@ -7,15 +7,17 @@
 
 import { Block } from "../block.ts";
 import { lineBytesMax } from "../limits.ts";
-import type { Table } from "../locations/table.ts";
+import { noRoom, type Table } from "../locations/table.ts";
 import type { WireLog } from "../log/log_file.ts";
-import { newline, space } from "../protocol/ascii.ts";
+import { newline, space, type Span } from "../protocol/ascii.ts";
 import { atBytesMax, writeAt } from "../protocol/at.ts";
 import { scanIamat } from "../protocol/command.ts";
 import type { LineBuffer } from "../protocol/line_buffer.ts";
 import { RecordFields } from "../protocol/record.ts";
 import type { Instant } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
+import type { Gauges } from "./gauges.ts";
+import type { Permit } from "./permit.ts";
 
 /** What reports are taken with. */
 export interface ReportsOptions {
@@ -25,6 +27,7 @@ export interface ReportsOptions {
   readonly hashSeed: number;
   /** A report from further in the future, in seconds, is refused; null: none is. */
   readonly maxClockAheadS: number | null;
+  readonly gauges: Gauges;
   readonly wire: WireLog;
 }
 
@@ -36,6 +39,8 @@ export interface Reporter {
   readonly labels: { readonly in: Block; readonly out: Block };
   /** When the bytes were read that its lines are in. */
   readonly received: Readonly<Instant>;
+  /** What it may report; null: everything. */
+  readonly permit: Permit | null;
 }
 
 const iamatWord = "IAMAT ";
@@ -62,18 +67,20 @@ export class Reports {
    *
    * @param lines has a complete line
    * @param reporter who sent it
-   * @returns whether it is a report; if not, the line stays where it is
+   * @returns whether it is a report that is taken; if not, the line stays where it is
    */
   take(lines: LineBuffer, reporter: Reporter): boolean {
     const { block, start } = lines;
     const report = this.#report;
     if (!scanIamat(block.bytes, start, report)) return false;
     if (report.lineEnd - start > lineBytesMax) return false;
-    if (this.#isAhead(report, reporter.received)) return false;
-    lines.taken(report.lineEnd);
-    this.#logReport(block, start, reporter);
-    this.#answer(block, reporter);
-    return true;
+    const { permit, received } = reporter;
+    if (permit !== null && !permit.mayReport(idOf(block, report))) return false;
+    if (this.#isAhead(report, received)) {
+      this.#options.gauges.ahead++;
+      return false;
+    }
+    return this.#answer(lines, reporter);
   }
 
   /** A clock that is far ahead, or a stamp in milliseconds, would pin the client's location. */
@@ -89,8 +96,11 @@ export class Reports {
     else wire.line(labels.in, bytes, start, report.lineEnd);
   }
 
-  #answer(block: Block, { answers, labels, received }: Reporter): void {
+  /** @returns whether the line was taken; a client that there is no room for is none that is known */
+  #answer(lines: LineBuffer, reporter: Reporter): boolean {
     const { table, wire } = this.#options;
+    const { answers, labels, received } = reporter;
+    const { block, start: reportStart } = lines;
     const report = this.#report;
     const record = this.#record;
     const prefix = this.#prefix;
@@ -99,12 +109,19 @@ export class Reports {
     const { bytes, view } = target;
     const start = answers.length;
     const end = writeAt(block, report, { prefix, received, target, at: start, record });
-    table.report({ bytes, view, start, end, fields: record });
+    if (table.report({ bytes, view, start, end, fields: record }) === noRoom) return false;
+    lines.taken(report.lineEnd);
+    this.#logReport(block, reportStart, reporter);
     if (record.isPlain) wire.plainLine(labels.out, view, start, end);
     else wire.line(labels.out, bytes, start, end);
     bytes[end] = newline;
     answers.wrote(end + 1);
+    return true;
   }
+}
+
+function idOf({ bytes }: Block, { idStart: start, idEnd: end }: RecordFields): Span {
+  return { bytes, start, end };
 }
 
 /** Whether a report is plain ASCII with single spaces and nothing else, as well-made clients send it. */

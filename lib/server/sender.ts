@@ -7,6 +7,11 @@
 import type { Connection } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
 
+/** The other side is gone, or this side closed the connection: nobody's fault, and nobody is told. */
+export class GoneError extends Error {
+  override readonly name = "GoneError";
+}
+
 /** Sends a session's answers. */
 export class Sender {
   readonly #connection: Connection;
@@ -43,7 +48,7 @@ export class Sender {
    * Sends what may be sent now.
    *
    * @throws {UnsavedError} when reports are not on disk in time: their answers are never sent
-   * @throws {Error} when the connection is broken
+   * @throws {GoneError} when the connection is broken
    */
   send(): Promise<void> {
     if (!this.#isSending) this.#sent = this.#write();
@@ -56,7 +61,11 @@ export class Sender {
       for (let bytes = this.#answers.take(); bytes !== null; bytes = this.#answers.take()) {
         if (this.#saved !== null && this.#reports > 0) await this.#waitForDisk(this.#saved);
         for (let sent = 0; sent < bytes.length; this.#writes++) {
-          sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
+          try {
+            sent += await this.#connection.write(sent === 0 ? bytes : bytes.subarray(sent));
+          } catch (error) {
+            throw new GoneError("cannot write", { cause: error });
+          }
         }
         this.#answers.sent();
       }
@@ -80,7 +89,7 @@ export class Sender {
   /**
    * Sends every answer that is due, those included that are waited for.
    *
-   * @throws {Error} when the connection is broken
+   * @throws {GoneError} when the connection is broken
    */
   async sendAll(): Promise<void> {
     // What was taken from the answers may still be on its way.

@@ -6,7 +6,17 @@
  */
 
 import type { EventLog } from "../log/event_log.ts";
-import { acceptPauseMs, connectionsMax, slowClientMs, stopMs, sweepMs } from "../limits.ts";
+import { Faults } from "../log/faults.ts";
+import {
+  acceptPauseMs,
+  bufferBytesMax,
+  connectionsMax,
+  idleClientMs,
+  silentClientMs,
+  slowClientMs,
+  stopMs,
+  sweepMs,
+} from "../limits.ts";
 import type { Memory } from "../store/open_memory.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
@@ -18,11 +28,19 @@ import type {
   Timer,
   Transport,
 } from "../transport/transport.ts";
+import { TooManyFilesError } from "../transport/transport.ts";
+import { BufferBudget } from "./buffer_budget.ts";
+import { type ConnectionBounds, Connections } from "./connections.ts";
+import { edgeCounters } from "./edge_counters.ts";
+import { EdgeLog } from "./edge_log.ts";
 import { Forgetting } from "./forgetting.ts";
+import { Gauges } from "./gauges.ts";
 import { Saving, type SavingState } from "../store/saving.ts";
+import type { TokenCheck } from "./permit.ts";
 import { Reports } from "./reports.ts";
 import type { ServerContext, ServerLinks } from "./server_context.ts";
 import { Session } from "./session.ts";
+import { othersTurn } from "../pacing/let_others.ts";
 import { Turns } from "../pacing/turns.ts";
 
 /** A place to listen at. */
@@ -41,6 +59,10 @@ export interface ServerOptions {
   readonly links: ServerLinks;
   readonly places: Places;
   readonly memory: Memory;
+  /** Checks clients' tokens; null: whoever can connect may report and ask. */
+  readonly tokens: TokenCheck | null;
+  /** Where herd.json sets other bounds than lib/limits.ts. */
+  readonly bounds?: Partial<ConnectionBounds>;
   readonly transport: Transport;
   readonly clock: Clock;
   readonly events: EventLog;
@@ -53,10 +75,13 @@ export class Server {
   readonly #context: ServerContext;
   readonly #saving: Saving | null;
   readonly #forgetting: Forgetting;
+  readonly #connections: Connections;
+  readonly #edgeLog: EdgeLog;
   readonly #sessions = new Map<Session, Promise<void>>();
   readonly #listeners: Listener[] = [];
   #sweep: Timer | null = null;
-  #isFull = false;
+  /** What is counted about who connects. */
+  readonly gauges = new Gauges();
 
   constructor(options: ServerOptions) {
     this.#options = options;
@@ -66,6 +91,15 @@ export class Server {
     this.#saving = saving;
     this.#forgetting = new Forgetting(table, { clock, afterS: forgetAfterS });
     if (saving !== null) table.news.add(saving);
+    const bounds = {
+      connections: connectionsMax,
+      silentMs: silentClientMs,
+      idleMs: idleClientMs,
+      ...options.bounds,
+    };
+    this.#connections = new Connections({ ...bounds, gauges: this.gauges, clock });
+    const counted = { gauges: this.gauges, table, bounds, maxClockAheadS };
+    this.#edgeLog = new EdgeLog(edgeCounters(counted), { events, clock });
     this.#context = {
       table,
       hashSeed,
@@ -74,7 +108,12 @@ export class Server {
       wire,
       places,
       links,
-      reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire }),
+      connections: this.#connections,
+      gauges: this.gauges,
+      tokens: options.tokens,
+      buffers: new BufferBudget(bufferBytesMax),
+      faults: new Faults(events, clock),
+      reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire, gauges: this.gauges }),
       turns: new Turns(clock),
       saved: saving && stored!.sync ? () => saving.saved() : null,
     };
@@ -108,33 +147,40 @@ export class Server {
     return this.#saving;
   }
 
+  /** Resolves when all that was taken so far is on disk, where that comes before an answer. */
+  async saved(): Promise<void> {
+    await this.#context.saved?.();
+  }
+
   async #acceptAll(listener: Listener): Promise<void> {
-    const { clock, events } = this.#options;
     for (;;) {
       try {
         const connection = await listener.accept();
         if (connection === null) return;
         this.#admit(connection);
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        events.error(`no connection was accepted: ${why}`);
-        await new Promise<void>((resolve) => clock.after(acceptPauseMs, resolve));
+        await this.#acceptLater(error);
       }
     }
   }
 
+  /** Waits until there may be a connection again. */
+  async #acceptLater(error: unknown): Promise<void> {
+    const { clock } = this.#options;
+    const isFull = error instanceof TooManyFilesError;
+    // What is dropped gives its file back within a turn.
+    if (isFull && this.#connections.makeRoom()) return await othersTurn(clock);
+    if (isFull) this.gauges.unaccepted++;
+    else this.#context.faults.report("accepting connections", error);
+    await new Promise<void>((resolve) => clock.after(acceptPauseMs, resolve));
+  }
+
   #admit(connection: Connection): void {
-    const isFull = this.#sessions.size >= connectionsMax;
-    if (isFull && !this.#isFull) {
-      this.#options.events.warn(`${connectionsMax} connections are open, no more are taken`);
-    }
-    this.#isFull = isFull;
-    if (isFull) return connection.close();
     const session = new Session(this.#context, connection);
     this.#sessions.set(session, session.run().finally(() => this.#sessions.delete(session)));
   }
 
-  /** Drops clients that do not read what they asked for. */
+  /** Drops clients that do not read what they asked for, and those that say nothing. */
   #scheduleSweep(): void {
     this.#sweep = this.#options.clock.after(sweepMs, () => {
       for (const session of this.#sessions.keys()) {
@@ -142,6 +188,8 @@ export class Server {
           this.#options.events.warn(`dropped ${session.peer}: it does not read its answers`);
         }
       }
+      this.#connections.sweep();
+      this.#edgeLog.sweep();
       this.#scheduleSweep();
     });
   }

@@ -5,11 +5,16 @@
  */
 
 import type { EventLog } from "../log/event_log.ts";
+import type { Faults } from "../log/faults.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
 import type { LineBuffer } from "../protocol/line_buffer.ts";
 import type { Clock, Connection } from "../transport/transport.ts";
+import type { BufferBudget } from "./buffer_budget.ts";
+import type { Connections } from "./connections.ts";
+import type { Gauges } from "./gauges.ts";
+import type { TokenCheck } from "./permit.ts";
 import type { Reports } from "./reports.ts";
 import type { Turns } from "../pacing/turns.ts";
 
@@ -48,6 +53,13 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** Checks clients' tokens; null: whoever can connect may report and ask. */
+  readonly tokens: TokenCheck | null;
+  readonly connections: Connections;
+  readonly gauges: Gauges;
+  /** What the buffers of all sessions may grow to. */
+  readonly buffers: BufferBudget;
+  readonly faults: Faults;
   /** Sessions with many lines take turns. */
   readonly turns: Turns;
   /**

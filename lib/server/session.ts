@@ -6,6 +6,7 @@
 
 import {
   answerBytesMax,
+  answerBytesMin,
   lineBytesMax,
   linesAtOnceMax,
   lingerMs,
@@ -15,17 +16,23 @@ import {
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
-import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
+import { newline, startsWith } from "../protocol/ascii.ts";
 import type { Answer } from "../places/places.ts";
 import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
+import { isHttpLine } from "../protocol/http_line.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection, Instant, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
+import type { Seat } from "./connections.ts";
+import type { DropReason } from "./gauges.ts";
+import { UnsavedError } from "../store/acknowledgements.ts";
+import { Permit } from "./permit.ts";
+import { Replies } from "./replies.ts";
 import type { Reporter } from "./reports.ts";
-import { Sender } from "./sender.ts";
+import { GoneError, Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
 import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
 
@@ -38,7 +45,6 @@ type SessionState =
   /** What still comes is dropped; the answers that are due are sent, then the end of file. */
   | "leaving";
 
-const carriageReturn = 0x0d;
 const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
@@ -47,12 +53,14 @@ export class Session {
   readonly peer: string;
   readonly #server: ServerContext;
   readonly #connection: Connection;
-  readonly #lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax });
-  readonly #answers = new Answers();
+  readonly #lines: LineBuffer;
+  readonly #answers: Answers;
   readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
+  readonly #seat: Seat;
   readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
   readonly #reporter: Reporter;
+  readonly #replies: Replies;
   #state: SessionState = "talking";
   #isFirst = true;
   #lingering: Timer | null = null;
@@ -64,13 +72,19 @@ export class Session {
   constructor(server: ServerContext, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
+    const { buffers: budget } = server;
+    this.#lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax, budget });
+    this.#answers = new Answers(budget);
     this.peer = addressText(connection.remote);
     this.#reporter = {
       answers: this.#answers,
       labels: { in: wireLabel("in", this.peer), out: wireLabel("out", this.peer) },
       received: this.#received,
+      permit: server.tokens === null ? null : new Permit(server.tokens),
     };
+    this.#replies = new Replies(server.wire, this.#reporter);
     this.#sender = new Sender(connection, this.#answers, server.saved);
+    this.#seat = server.connections.add(() => connection.close());
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -78,10 +92,15 @@ export class Session {
     try {
       await this.#talk();
       if (this.#state !== "linked") await this.#sender.sendAll();
-    } catch {
-      // The client is gone, and its lines so far are in the log; or its reports are not on disk, and
-      // to close without an answer is how it is told.
+    } catch (error) {
+      // Where the client is gone there is nobody to tell, and its lines so far are in the log. Where
+      // its reports are not on disk, closing without an answer is how it is told.
+      const isExpected = error instanceof GoneError || error instanceof UnsavedError;
+      if (!isExpected) this.#server.faults.report("a session", error);
     } finally {
+      this.#server.connections.leave(this.#seat);
+      this.#lines.leaveBudget();
+      this.#answers.leaveBudget();
       this.#lingering?.cancel();
       this.#connection.close();
     }
@@ -100,17 +119,26 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
+    this.#answers.rest();
     const isStuck = this.#sender.isStuck(secondsMax);
-    if (isStuck) this.#connection.close();
+    if (isStuck) this.#server.connections.drop(this.#seat, "unread");
     return isStuck;
   }
 
   async #talk(): Promise<void> {
-    const { clock } = this.#server;
+    const { clock, connections } = this.#server;
     for (;;) {
-      const count = await this.#connection.read(this.#lines.room());
+      let count: number | null;
+      try {
+        const room = this.#lines.room();
+        if (this.#lines.isStarved && this.#state === "talking") this.#refuseEndless();
+        count = await this.#connection.read(room);
+      } catch (error) {
+        throw new GoneError("cannot read", { cause: error });
+      }
       if (count === null) this.#lines.end();
       else this.#lines.received(count);
+      if (this.#lines.start < this.#lines.complete) connections.spoke(this.#seat);
       if (this.#state === "leaving") this.#lines.clear();
       clock.now(this.#received);
       await this.#takeLines();
@@ -132,7 +160,7 @@ export class Session {
           await turns.next();
           wire.at(this.#received);
           left = turnLinesMax;
-        } else if (!this.#takeLine()) await this.#takeOver();
+        } else if (!this.#takeLine()) await this.#takeSlowly();
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
@@ -143,10 +171,12 @@ export class Session {
   }
 
   get #full(): boolean {
-    return this.#answers.unanswered >= unansweredMax || this.#answers.bytes >= answerBytesMax;
+    const { bytes, unanswered } = this.#answers;
+    if (unanswered >= unansweredMax || bytes >= answerBytesMax) return true;
+    return bytes >= answerBytesMin && this.#server.buffers.isSpent;
   }
 
-  /** @returns whether the line was a client's; a hello is not, and stays where it is */
+  /** @returns whether the line was taken; a hello and a token are not, and stay where they are */
   #takeLine(): boolean {
     const lines = this.#lines;
     const isFirst = this.#isFirst;
@@ -155,36 +185,49 @@ export class Session {
       this.#sender.holdForReport();
       return true;
     }
+    const { permit } = this.#reporter;
     if (isFirst && startsWith(lines.bytes, lines.start, helloWord)) return false;
-    const line = lines.take()!;
+    if (permit !== null && Permit.isAuth(lines.bytes, lines.start)) return false;
+    let line: Uint8Array = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
-    this.#logIn(line);
+    if (permit !== null) line = Permit.withoutToken(line);
+    this.#replies.heard(line);
+    if (isHttpLine(line)) return this.#refuse(line, "HTTP");
     const whatsat = parseWhatsat(line);
+    if (permit?.denies(whatsat)) return this.#deny(line, permit);
     const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
-    if (task === null) this.#answerInvalid(line);
+    if (task === null) this.#replies.invalid(line);
     else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
     return true;
   }
 
-  /** `? ` and the line as it came, without its end. */
-  #answerInvalid(line: Uint8Array): void {
-    const answers = this.#answers;
-    answers.room(line.length + 3);
-    const target = answers.block.bytes;
-    const at = answers.length;
-    target[at] = questionMark;
-    target[at + 1] = space;
-    const length = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-    const end = copy(line, 0, length, target, at + 2);
-    this.#server.wire.line(this.#reporter.labels.out, target, at, end);
-    target[end] = newline;
-    answers.wrote(end + 1);
+  /** Answers a line that the client may not say; the last that it may has it go. */
+  #deny(line: Uint8Array, permit: Permit): true {
+    if (permit.refused()) return this.#refuse(line, "denied");
+    this.#replies.invalid(line);
+    return true;
   }
 
-  /** A line without an end in sight: what was kept is dropped, and the connection closed. */
+  /** Takes a line that shows a token, of which the log gets the first word only. */
+  async #authenticate(permit: Permit): Promise<void> {
+    const line = this.#lines.take()!.slice();
+    const word = Permit.withoutToken(line);
+    this.#replies.heard(word);
+    const answer = line.length > lineBytesMax ? null : await permit.show(line);
+    if (answer === null) this.#deny(word, permit);
+    else this.#replies.line(answer);
+  }
+
+  /** A line without an end in sight: what was kept of it is dropped. */
   #refuseEndless(): true {
+    return this.#refuse(new Uint8Array(), "endless");
+  }
+
+  /** Answers a line as invalid, drops what came behind it, and ends the session. */
+  #refuse(line: Uint8Array, reason: DropReason): true {
+    this.#replies.invalid(line);
     this.#lines.clear();
-    this.#answerInvalid(new Uint8Array());
+    this.#server.gauges.dropped[reason]++;
     this.stop();
     return true;
   }
@@ -195,11 +238,10 @@ export class Session {
       const answer = whatsatAnswer(line, json);
       this.#logOut(answer);
       slot.fill(answer);
+    }).catch((error) => {
+      this.#server.faults.report("an answer to WHATSAT", error);
+      this.#connection.close();
     });
-  }
-
-  #logIn(line: Uint8Array): void {
-    this.#server.wire.line(this.#reporter.labels.in, line, 0, line.length);
   }
 
   #logOut(answer: Uint8Array): void {
@@ -214,15 +256,27 @@ export class Session {
     }
   }
 
+  /** Takes a line that others must be asked about: a token, or a hello. */
+  #takeSlowly(): Promise<void> {
+    const { permit } = this.#reporter;
+    const { bytes, start } = this.#lines;
+    if (permit === null || !Permit.isAuth(bytes, start)) return this.#takeOver();
+    return this.#authenticate(permit);
+  }
+
   /** Gives the connection to the links, whose first line is a hello. */
   async #takeOver(): Promise<void> {
     const line = this.#lines.take()!.slice();
-    this.#logIn(line);
+    this.#replies.heard(line);
     this.#state = "linked";
     const admission = await this.#server.links.admit(this.#connection, this.#lines, line);
-    if (admission.kind === "admitted") return await admission.run();
+    if (admission.kind === "admitted") {
+      this.#server.connections.linked(this.#seat);
+      this.#lines.leaveBudget();
+      return await admission.run();
+    }
     this.#state = "talking";
-    this.#answerInvalid(line);
+    this.#replies.invalid(line);
     if (admission.kind === "no neighbour") return;
     // Half of the link protocol was spoken: what follows is no client's conversation.
     this.#lines.clear();
@@ -240,8 +294,4 @@ export class Session {
     await this.#connection.closeWrite();
     this.#lingering = this.#server.clock.after(lingerMs, () => this.#connection.close());
   }
-}
-
-function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
-  return word.every((byte, at) => bytes[start + at] === byte);
 }

@@ -7,6 +7,7 @@
 
 import { shownValueMax } from "../limits.ts";
 import { ConfigurationError } from "./configuration_error.ts";
+import { clockAheadS } from "../limits.ts";
 import { checkHerd, type Problem } from "./herd_checks.ts";
 import { durationSeconds } from "./duration.ts";
 import { herdSchema, keySeparator } from "./herd_schema.ts";
@@ -47,6 +48,18 @@ export interface PlacesEntry {
   readonly perDay?: number;
 }
 
+/** Bounds of every server of the herd; what is left out is as in lib/limits.ts. */
+export interface LimitsEntry {
+  /** Connections open at once. */
+  readonly connections?: number;
+  /** Seconds after which a connection is dropped that has said no command yet. */
+  readonly silentS?: number;
+  /** Seconds after which a connection is dropped that has said one, and none since. */
+  readonly idleS?: number;
+  /** Clients that a server knows; without it, as many as half of its memory holds. */
+  readonly maxClients?: number;
+}
+
 /** A herd.json in which everything is right. */
 export interface HerdFile {
   /** The servers by name, in the order of the file. */
@@ -64,6 +77,13 @@ export interface HerdFile {
   readonly forgetAfterS: number | null;
   /** A report from further in the future than this, in seconds, is refused; null: none is. */
   readonly maxClockAheadS: number | null;
+  /** Whether neighbours may link in version 1 although there is a secret; for an upgrade. */
+  readonly acceptLinks1: boolean;
+  /** Whether whoever can connect may report and ask, or only who shows a token. */
+  readonly clients: "open" | "token";
+  /** Tokens that count no more, by their `jti`. */
+  readonly revoked: readonly string[];
+  readonly limits: LimitsEntry;
   readonly topology: Topology;
 }
 
@@ -111,8 +131,9 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
   if (!parsed.success || problems.length > 0) {
     throw new HerdFileError(problems.map((problem) => errorLine(problem, { fileName, value })));
   }
-  const { servers, links, ca, places = {}, durable = false } = parsed.data;
-  const { forgetAfter, maxClockAheadS } = parsed.data;
+  const { servers, links, ca, places = {}, durable = false, limits = {} } = parsed.data;
+  const { forgetAfter, maxClockAheadS, acceptLinks1 = false } = parsed.data;
+  const { clients = "open", revoked = [] } = parsed.data;
   return {
     servers: new Map(Object.entries(servers).map(([name, entry]) => [name, { name, ...entry }])),
     links,
@@ -120,7 +141,11 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     places,
     durable,
     forgetAfterS: forgetAfter === undefined ? null : durationSeconds(forgetAfter),
-    maxClockAheadS: maxClockAheadS ?? null,
+    maxClockAheadS: maxClockAheadS === undefined ? clockAheadS : maxClockAheadS,
+    acceptLinks1,
+    clients,
+    revoked,
+    limits,
     topology: new Topology(Object.keys(servers), links),
   };
 }

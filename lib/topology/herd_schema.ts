@@ -5,7 +5,7 @@
  */
 
 import * as z from "zod/mini";
-import { placesBudgetMax } from "../limits.ts";
+import { clientsMaxMax, connectionsMax, placesBudgetMax, quietSecondsMax } from "../limits.ts";
 import { durationForm, durationSeconds, durationWanted } from "./duration.ts";
 import { nameHint } from "./nearest_name.ts";
 
@@ -75,11 +75,31 @@ const forgetAfter = z.string(durationWanted).check(
   z.refine((text) => durationSeconds(text) !== null, durationWanted),
 );
 
-const maxClockAheadS = z.number("a number of seconds, 0 or more").check(
-  z.gte(0, "a number of seconds, 0 or more"),
-);
+const clockAhead = "a number of seconds, 0 or more, or null";
+const maxClockAheadS = z.nullable(z.number(clockAhead).check(z.gte(0, clockAhead)));
+
+/** A whole number from one to another. */
+function wholeNumber(what: string, { from, to }: { from: number; to: number }) {
+  const range = `a whole number of ${what} from ${from} to ${to}`;
+  return z.int(range).check(z.gte(from, range), z.lte(to, range));
+}
+
+const quietSeconds = wholeNumber("seconds", { from: 1, to: quietSecondsMax });
+
+const limits = exactly({
+  connections: z.exactOptional(wholeNumber("connections", { from: 16, to: connectionsMax })),
+  silentS: z.exactOptional(quietSeconds),
+  idleS: z.exactOptional(quietSeconds),
+  maxClients: z.exactOptional(wholeNumber("clients", { from: 1, to: clientsMaxMax })),
+}, "an object");
 
 const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"');
+
+const acceptLinks1 = z.boolean("true or false");
+
+const clients = z.literal(["open", "token"], '"open" or "token"');
+
+const revoked = z.array(z.string("the jti of a token"), "a list of the jti of tokens");
 
 /** herd.json as one value, name by name and link by link. */
 export const herdSchema = exactly({
@@ -91,4 +111,8 @@ export const herdSchema = exactly({
   durable: z.exactOptional(durable),
   forgetAfter: z.exactOptional(forgetAfter),
   maxClockAheadS: z.exactOptional(maxClockAheadS),
+  acceptLinks1: z.exactOptional(acceptLinks1),
+  clients: z.exactOptional(clients),
+  revoked: z.exactOptional(revoked),
+  limits: z.exactOptional(limits),
 }, 'an object with "servers", "links"');

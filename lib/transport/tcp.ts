@@ -12,6 +12,7 @@ import {
   AddressInUseError,
   type Connection,
   type Listener,
+  TooManyFilesError,
   type Transport,
 } from "./transport.ts";
 
@@ -64,7 +65,8 @@ class TcpListener implements Listener {
         conn = await this.#listener.accept();
       } catch (error) {
         if (this.#closed) return null;
-        throw error;
+        throwUnlessReset(error);
+        continue;
       }
       try {
         return tcpConnection(conn);
@@ -80,6 +82,22 @@ class TcpListener implements Listener {
     this.#closed = true;
     this.#listener.close();
   }
+}
+
+/** A connection that was reset before it was accepted; nothing is wrong with the next one. */
+const resets = ["ENOTCONN", "ECONNABORTED", "ECONNRESET", "EPROTO", "ETIMEDOUT"];
+const tooManyFiles = ["EMFILE", "ENFILE"];
+
+/**
+ * @param error what accepting a connection failed with
+ * @throws {TooManyFilesError} when the system has no file for it
+ * @throws the error, unless it is of that one connection only
+ */
+export function throwUnlessReset(error: unknown): void {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (resets.includes(code)) return;
+  if (!tooManyFiles.includes(code)) throw error;
+  throw new TooManyFilesError("too many open files", { cause: error });
 }
 
 /** TCP through Deno. */
@@ -99,6 +117,8 @@ export const tcp: Transport = {
 function tcpConnection(conn: Deno.TcpConn): Connection {
   // Answers are a line each: waiting to fill a segment would only delay them.
   conn.setNoDelay(true);
+  // A client whose machine is gone says nothing: only the system finds out.
+  conn.setKeepAlive(true);
   return new SystemConnection(conn);
 }
 

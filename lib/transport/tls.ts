@@ -7,8 +7,8 @@
 
 import { abortable } from "@std/async/abortable";
 import { deadline } from "@std/async/deadline";
-import { lingeringMax, renewalMs } from "../limits.ts";
-import { abandonable, listening } from "./tcp.ts";
+import { connectionsMax, lingeringMax, renewalMs } from "../limits.ts";
+import { abandonable, listening, throwUnlessReset } from "./tcp.ts";
 import { type LingeringConnections, TlsConnection } from "./tls_connection.ts";
 import type { Address, Connection, Listener, Transport } from "./transport.ts";
 
@@ -68,13 +68,14 @@ class TlsListener implements Listener {
     while (!this.#closed) {
       try {
         this.#listener ??= listenTls(this.address, this.#credentials);
-        while (this.#lingering.size >= lingeringMax) await Promise.race(this.#lingering);
+        // Those who never shake hands are dropped in time, and linger: no few of them may end this.
+        while (this.#lingering.size >= connectionsMax) await Promise.race(this.#lingering);
         const conn = await this.#listener.accept();
         if (!await this.#isMarker(conn)) return new TlsConnection(conn, this.#lingering);
         conn.close();
         this.#relisten();
       } catch (error) {
-        if (!this.#closed) throw error;
+        if (!this.#closed) throwUnlessReset(error);
       }
     }
     return null;

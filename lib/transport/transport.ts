@@ -43,7 +43,8 @@ export interface Listener {
   readonly address: Address;
   /**
    * @returns the next connection, or null when the listener was closed
-   * @throws {Error} when the system gives none just now (too many open files)
+   * @throws {TooManyFilesError} when the system gives none before another file is closed
+   * @throws {Error} when it gives none for another reason
    */
   accept(): Promise<Connection | null>;
   /** Stops listening. Connections that were accepted live on. */
@@ -67,6 +68,11 @@ export interface Transport {
 /** Another program listens on the port already. */
 export class AddressInUseError extends Error {
   override readonly name = "AddressInUseError";
+}
+
+/** The process, or the whole system, has as many files and connections open as it may. */
+export class TooManyFilesError extends Error {
+  override readonly name = "TooManyFilesError";
 }
 
 /** A moment in POSIX time as two integers, since nanoseconds do not fit one number. */

@@ -59,9 +59,9 @@ export class Reader implements Disposable {
       this.#conn = conn;
       const nonce = "0".repeat(32);
       const names = { from: this.#name, to: hello.from };
-      await conn.write(helloLine({ version: linkVersion, ...names, nonce, proof: "-" }));
+      await conn.write(helloLine({ version: linkVersion, ...names, nonce }));
       await conn.read(buffer);
-      await conn.write(lineOf("WELCOME"));
+      await conn.write(lineOf("WELCOME", "-"));
       this.#timer = setInterval(() => conn.write(lineOf(heartbeatWord)).catch(() => {}), beatMs);
       this.#live.resolve();
       await this.#read(conn, buffer);

@@ -38,9 +38,9 @@ async function take(conn: Deno.Conn): Promise<void> {
   const hello = parseHello(line);
   if (hello === null) return await read(conn);
   const said = { version: linkVersion, from: hello.to, to: hello.from, nonce: "0".repeat(32) };
-  await conn.write(helloLine({ ...said, proof: "-" }));
+  await conn.write(helloLine(said));
   await conn.read(buffer);
-  await conn.write(lineOf("WELCOME"));
+  await conn.write(lineOf("WELCOME", "-"));
   const timer = setInterval(() => conn.write(lineOf(heartbeatWord)).catch(() => {}), beatMs);
   try {
     await read(conn);

@@ -135,7 +135,7 @@ Deno.test({
         `bytes of a line | ${lineBytesMax / 1024} KiB |`,
         `connections | ${connectionsMax.toLocaleString("en")} |`,
         `wait for an answer | ${unansweredMax} |`,
-        `wait for one client | ${answerBytesMax / 2 ** 20} MiB |`,
+        `wait for one client | ${answerBytesMax / 1024} KiB |`,
         `reads nothing for ${slowClientMs / 1_000} s`,
         `calls to Google at once | ${placesCallsMax} |`,
         `one call to Google | ${placesTimeoutMs / 1_000} s,`,

@@ -77,10 +77,10 @@ test("parseCommandLine() gives ping a server, and init what it makes a file for"
     name: "Clark",
     config: "h.json",
   });
-  for (const kind of ["systemd", "docker", "compose"] as const) {
+  for (const kind of ["systemd", "docker", "compose", "secret"] as const) {
     assertEquals(parseCommandLine(["init", kind]), { command: "init", kind, config: undefined });
   }
-  const all = "init takes one of herd, schema, systemd, docker, compose, completions, man";
+  const all = "init takes one of herd, schema, systemd, docker, compose, secret, completions, man";
   assertEquals(complaint("init"), all);
   assertEquals(complaint("init", "k8s"), `${all}; not "k8s"`);
   assertEquals(complaint("init", "shema"), `${all}; not "shema"; did you mean "schema"?`);

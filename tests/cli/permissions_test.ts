@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { giveUpPermissions } from "../../lib/cli/permissions.ts";
 import { needs } from "../needs.ts";
 
-const all = ["net", "read", "write", "run", "env"] as const;
+const all = ["net", "read", "write", "run", "env", "sys"] as const;
 
 /** What is granted now. */
 async function granted(): Promise<string[]> {
@@ -11,7 +11,7 @@ async function granted(): Promise<string[]> {
 }
 
 const kept = {
-  serve: ["net", "read", "write", "env"],
+  serve: ["net", "read", "write", "env", "sys"],
   herd: ["read", "run", "env"],
   client: ["net", "read", "write", "env"],
   ping: ["net", "read", "env"],
@@ -28,7 +28,7 @@ for (const [command, permissions] of Object.entries(kept)) {
     name: `giveUpPermissions() leaves ${command} with ${permissions.join(", ")}`,
     ...(await needs(...all)),
     // Granted to this test alone, and so given up by it alone.
-    permissions: { net: true, read: true, write: true, run: true, env: true },
+    permissions: { net: true, read: true, write: true, run: true, env: true, sys: true },
     async fn() {
       await giveUpPermissions(command as keyof typeof kept);
       assertEquals(await granted(), [...permissions]);

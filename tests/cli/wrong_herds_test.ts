@@ -6,6 +6,8 @@ import { HerdFileError } from "../../lib/topology/herd_file.ts";
 import { needs } from "../needs.ts";
 import { wrongHerds } from "../topology/wrong_herds.ts";
 
+const none = () => Promise.resolve([]);
+const environment = { secrets: none, placesKey: undefined };
 const absent = () => Promise.resolve(undefined);
 
 Deno.test({
@@ -21,7 +23,7 @@ Deno.test({
         const print = { log: () => {}, error: (line: string) => void said.push(line) };
         const status = await check(config, {
           print,
-          faultsOf: (herd, config) => faultsOf(herd, { config, secret: absent, placesKey: absent }),
+          faultsOf: (herd, config) => faultsOf(herd, { config, secrets: none, placesKey: absent }),
         });
         assertEquals([status, said], [2, [`${config}: ${line}`]], what);
         const options = { name: "Ann", bare: false, bind: undefined, supervised: false };
@@ -29,7 +31,7 @@ Deno.test({
           () =>
             serve(
               { ...options, config, logDir: "/", dataDir: undefined, insecureLinks: false },
-              {},
+              environment,
             ),
           HerdFileError,
         );

@@ -162,17 +162,23 @@ export async function introduce(
     await peer.say(textOf(helloLine({ version: linkVersion, ...names, nonce })));
     const hello = parseHello(bytesOf(await peer.hears(/^HELLO/) ?? ""));
     if (hello === null || !isProven) return;
-    const claim: Claim = { ...names, side, fromNonce: nonce, toNonce: hello.nonce };
+    const claim: Claim = {
+      version: linkVersion,
+      ...names,
+      side,
+      fromNonce: nonce,
+      toNonce: hello.nonce,
+    };
     await peer.say(`PROOF ${prover.prove(claim)}\n`);
     await peer.hears(/^WELCOME/);
     return;
   }
   const hello = parseHello(bytesOf(await peer.hears(/^HELLO/) ?? ""));
   if (hello === null || !isProven) return;
-  const claim = { side, from: "Clark", to: "Bona", fromNonce: hello.nonce, toNonce: nonce };
-  const proof = prover.prove(claim);
-  await peer.say(textOf(helloLine({ version: linkVersion, ...names, nonce, proof })));
-  if (await peer.hears(/^PROOF/) !== null) await peer.say("WELCOME\n");
+  const nonces = { fromNonce: hello.nonce, toNonce: nonce };
+  const claim: Claim = { version: linkVersion, side, from: "Clark", to: "Bona", ...nonces };
+  await peer.say(textOf(helloLine({ version: linkVersion, ...names, nonce })));
+  if (await peer.hears(/^PROOF/) !== null) await peer.say(`WELCOME ${prover.prove(claim)}\n`);
 }
 
 /** The herd's secret in these conversations. */

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
   checkHello,
@@ -11,6 +11,7 @@ import {
   parseHello,
   wordsOf,
 } from "../../lib/links/hello.ts";
+import { linkWordsBytesMax } from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { fed } from "../feeding.ts";
 
@@ -29,7 +30,9 @@ Deno.test({
     const hex = fc.stringMatching(/^[0-9a-f]{32}$/);
     const proof = fc.constantFrom("-", "a".repeat(64));
     fc.assert(fc.property(name, name, hex, fc.option(proof), (from, to, nonce, proof) => {
-      const hello = { version: 1, from, to, nonce, ...(proof === null ? {} : { proof }) };
+      const hello = proof === null
+        ? { version: 2, from, to, nonce }
+        : { version: 1, from, to, nonce, proof };
       const line = helloLine(hello);
       assertEquals(line.at(-1), 0x0a);
       assertEquals(parsed(textOf(line.subarray(0, -1))), hello);
@@ -70,11 +73,12 @@ Deno.test({
       const line = bytesOf(`HELLO 1 Clark Bona ${nonce}`);
       assertThrows(() => parseHello(line), LinkError, "malformed hello", nonce);
     }
-    for (const line of ["HELLO 1", "HELLO 1 Clark", `HELLO 1 Clark ${nonce}`]) {
+    for (const line of ["HELLO 1", "HELLO 2", "HELLO 1 Clark", `HELLO 2 Clark ${nonce}`]) {
       assertThrows(() => parseHello(bytesOf(line)), LinkError, "malformed hello", line);
     }
-    const line = bytesOf(`HELLO 1 Clark Bona ${nonce} proof more`);
-    assertThrows(() => parseHello(line), LinkError, "malformed hello");
+    for (const line of [`HELLO 1 Clark Bona ${nonce} - -`, `HELLO 2 Clark Bona ${nonce} -`]) {
+      assertThrows(() => parseHello(bytesOf(line)), LinkError, "malformed hello", line);
+    }
   },
 });
 
@@ -82,8 +86,8 @@ Deno.test({
   name: "parseHello() takes a hello of a later version, whatever it says more",
   permissions: "none",
   fn() {
-    assertEquals(parsed("HELLO 2 Clark Bona short proof with more words")?.version, 2);
-    assertEquals(parsed("HELLO 2")?.version, 2);
+    assertEquals(parsed("HELLO 3 Clark Bona short proof with more words")?.version, 3);
+    assertEquals(parsed("HELLO 3")?.version, 3);
   },
 });
 
@@ -118,13 +122,41 @@ Deno.test({
   name: "checkHello() refuses another version, before anything else",
   permissions: "none",
   fn() {
-    const other = { ...hello, version: 2, from: "", to: "" };
-    assertThrows(() => checkHello(other, { to: "Bona" }), LinkError, "version 2");
+    const other = { ...hello, version: 3, from: "", to: "" };
+    assertThrows(() => checkHello(other, { to: "Bona" }), LinkError, "version 3");
     assertThrows(
       () => checkHello({ ...hello, version: 0 }, { to: "Bona" }),
       LinkError,
       "version 0",
     );
+  },
+});
+
+Deno.test({
+  name: "checkHello() takes the version before, unless another is the right one",
+  permissions: "none",
+  fn() {
+    const before = { ...hello, version: 1 };
+    checkHello(before, { to: "Bona" });
+    checkHello(before, { to: "Bona", version: 1 });
+    const [one, two] = ["version 1 in answer to 2", "version 2 in answer to 1"];
+    assertThrows(() => checkHello(before, { to: "Bona", version: 2 }), LinkError, one);
+    assertThrows(() => checkHello(hello, { to: "Bona", version: 1 }), LinkError, two);
+  },
+});
+
+Deno.test({
+  name: "parseHello() and wordsOf() do not look at a line that is longer than any",
+  permissions: "none",
+  fn() {
+    const words = bytesOf("HELLO 2 " + "a ".repeat(30_000));
+    const begunMs = performance.now();
+    for (let times = 0; times < 1_000; times++) {
+      assertThrows(() => parseHello(words), LinkError, "a line of 60008 bytes that is no record");
+    }
+    assertLess(performance.now() - begunMs, 1_000, "it was taken apart");
+    const longest = bytesOf("a ".repeat(linkWordsBytesMax / 2));
+    assertEquals(wordsOf(longest).length, linkWordsBytesMax / 2);
   },
 });
 

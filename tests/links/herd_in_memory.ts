@@ -5,7 +5,7 @@
  */
 
 import { assert } from "@std/assert";
-import { helloLine, lineOf, nonceOf, parseHello } from "../../lib/links/hello.ts";
+import { helloLine, lineOf, linkVersion, nonceOf, parseHello } from "../../lib/links/hello.ts";
 import { LineConnection } from "../../lib/links/line_connection.ts";
 import { Links } from "../../lib/links/links.ts";
 import { type Claim, type Prover, proverOf } from "../../lib/links/proof.ts";
@@ -29,7 +29,9 @@ export const port = 12_100;
 
 /** How a herd in memory differs from five servers on one machine without a secret. */
 export interface HerdOptions extends MemoryNetworkOptions {
-  readonly secrets?: Record<string, string>;
+  /** By server; of two the first is proven with. */
+  readonly secrets?: Record<string, string | readonly string[]>;
+  readonly acceptLinks1?: boolean;
   /** The beginning of hostnames; by default that of loopback addresses. */
   readonly hostnames?: string;
   readonly insecureLinks?: boolean;
@@ -39,7 +41,7 @@ export interface HerdOptions extends MemoryNetworkOptions {
 export class MemoryServer {
   readonly name: string;
   readonly hostname: string;
-  readonly table = new Table();
+  readonly table: Table;
   readonly links: Links;
   /** What it logged, each event with its level. */
   readonly events: string[] = [];
@@ -54,6 +56,7 @@ export class MemoryServer {
   constructor(herd: MemoryHerd, name: string, prover: Prover) {
     this.#herd = herd;
     this.name = name;
+    this.table = new Table(...prover.salts);
     this.hostname = herd.hostnameOf(name);
     const { clock, names, network } = herd;
     const note = (level: string) => (event: string) => this.events.push(`${level} ${event}`);
@@ -74,6 +77,7 @@ export class MemoryServer {
       hashSeed: seed,
       prover,
       insecureLinks: herd.options.insecureLinks ?? false,
+      acceptLinks1: herd.options.acceptLinks1 ?? false,
       transport,
       clock,
       random: seededRandom(names.indexOf(name)),
@@ -167,7 +171,7 @@ export class MemoryHerd {
   }
 
   async #make(name: string): Promise<MemoryServer> {
-    const prover = await proverOf(this.options.secrets?.[name]);
+    const prover = await proverOf(...[this.options.secrets?.[name] ?? []].flat());
     const server = new MemoryServer(this, name, prover);
     this.#servers.set(name, server);
     return server;
@@ -260,15 +264,23 @@ export class Stranger {
     }
   }
 
-  /** Makes the link as a neighbour does; says the line that ends it, `WELCOME` as a rule. */
-  async prove(prover: Prover, change: Partial<Claim> = {}): Promise<string | null> {
+  /**
+   * Makes the link as a neighbour does that dials.
+   *
+   * @returns the line that ends it: `WELCOME` as a rule, of which the proof was right and is left out
+   */
+  async prove(
+    prover: Prover,
+    { version = linkVersion, ...change }: Partial<Claim> = {},
+  ): Promise<string | null> {
     const fromNonce = nonceOf(new Uint8Array(16));
-    await this.link.write(helloLine({ version: 1, ...this.#names, nonce: fromNonce }));
+    await this.link.write(helloLine({ version, ...this.#names, nonce: fromNonce }));
     const hello = parseHello(await this.link.line());
     if (hello === null) return null;
-    const claim = { ...this.#names, fromNonce, toNonce: hello.nonce };
-    const proof = prover.prove({ ...claim, side: "dial", ...change });
-    await this.link.write(lineOf("PROOF", proof));
-    return await this.hear();
+    const claim = { version, ...this.#names, fromNonce, toNonce: hello.nonce };
+    await this.link.write(lineOf("PROOF", prover.prove({ ...claim, side: "dial", ...change })));
+    const end = await this.hear();
+    const theirs = version === 1 ? "" : ` ${prover.prove({ ...claim, side: "accept" })}`;
+    return end === `WELCOME${theirs}` ? "WELCOME" : end;
   }
 }

@@ -42,7 +42,7 @@ const strangers: Record<string, [said: string, why: RegExp]> = {
   "a hello to another server": [hello("Bona", "Jaquez"), /a hello to "Jaquez", this server is/],
   "a hello of a version from the future": [
     `HELLO 7 Bona Clark ${nonce} and=more\n`,
-    /refused a link from .*: link version 7, this server speaks 1$/,
+    /refused a link from .*: link version 7, this server speaks 1 and 2$/,
   ],
   "a hello that is cut short": ["HELLO 1 Bona\n", /a malformed hello/],
   "a wrong proof": [

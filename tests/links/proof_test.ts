@@ -2,6 +2,7 @@ import { assert, assertEquals, assertFalse, assertMatch, assertNotEquals } from 
 import { type Claim, proverOf } from "../../lib/links/proof.ts";
 
 const claim: Claim = {
+  version: 2,
   side: "dial",
   from: "Clark",
   to: "Bona",
@@ -14,6 +15,7 @@ const otherClaims: [why: string, claim: Claim][] = [
   ["reflected to the side that made it", { ...claim, side: "accept" }],
   ["replayed to a new nonce of the acceptor's", { ...claim, toNonce: claim.fromNonce }],
   ["replayed under a new nonce of the dialler's", { ...claim, fromNonce: claim.toNonce }],
+  ["of the version before", { ...claim, version: 1 }],
   ["from another server", { ...claim, from: "Jaquez" }],
   ["to another server", { ...claim, to: "Jaquez" }],
   ["the other way round", { ...claim, from: claim.to, to: claim.from }],
@@ -43,7 +45,7 @@ Deno.test({
       ["sign"],
     );
     const { side, from, to, fromNonce, toNonce } = claim;
-    const text = `herd 1 ${side} ${from} ${to} ${fromNonce} ${toNonce}`;
+    const text = `herd 2 ${side} ${from} ${to} ${fromNonce} ${toNonce}`;
     const bytes = new Uint8Array(await crypto.subtle.sign("HMAC", key, encoder.encode(text)));
     const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     assertEquals((await proverOf("a long secret")).prove(claim), hex);
@@ -97,5 +99,32 @@ Deno.test({
     }
     const secret = await proverOf("a secret");
     assertFalse(secret.check(claim, (await proverOf()).prove(claim)));
+  },
+});
+
+Deno.test({
+  name: "proverOf() with two secrets proves with the first and takes a proof with either",
+  permissions: "none",
+  async fn() {
+    const [before, after] = [await proverOf("the old secret"), await proverOf("the new secret")];
+    const both = await proverOf("the new secret", "the old secret");
+    assertEquals(both.prove(claim), after.prove(claim));
+    assert(both.check(claim, before.prove(claim)));
+    assert(both.check(claim, after.prove(claim)));
+    assertFalse(both.check(claim, (await proverOf("a third secret")).prove(claim)));
+    assertFalse(before.check(claim, both.prove(claim)));
+    assertFalse(both.check({ ...claim, side: "accept" }, before.prove(claim)));
+  },
+});
+
+Deno.test({
+  name: "Prover.salts are one for each secret, in their order, the same on every server",
+  permissions: "none",
+  async fn() {
+    const [before, after] = [await proverOf("the old secret"), await proverOf("the new secret")];
+    const both = await proverOf("the new secret", "the old secret");
+    assertEquals(both.salts, [...after.salts, ...before.salts]);
+    assertNotEquals(before.salts, after.salts);
+    assertEquals((await proverOf()).salts, [0]);
   },
 });

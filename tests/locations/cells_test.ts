@@ -1,6 +1,6 @@
 import { Block } from "../../lib/block.ts";
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { cellBytes, Cells } from "../../lib/locations/cells.ts";
+import { bytesBesideCell, cellBytes, Cells } from "../../lib/locations/cells.ts";
 import { bytesOf } from "../../lib/protocol/ascii.ts";
 import { atLine, recordLine } from "./lines.ts";
 
@@ -57,6 +57,43 @@ Deno.test({
       assertFalse(cells.hasId(number, bytesOf(id), 0, id.length - 1));
       assertFalse(cells.hasId(number, bytesOf(`${id}x`), 0, id.length + 1));
       assertFalse(cells.hasId(number, bytesOf(`${id.slice(1)}x`), 0, id.length));
+    }
+  },
+});
+
+Deno.test({
+  name: "Cells.bytesBeside is what long lines take, and nothing once they are short or gone",
+  permissions: "none",
+  fn() {
+    const cells = new Cells();
+    const sizes = [60, cellBytes, cellBytes + 1, 125, 300, 1_400];
+    for (const bytes of sizes) cells.write(cells.add(), recordLine(lineOfBytes(bytes)));
+    const beside = sizes.reduce((sum, bytes) => sum + bytesBesideCell(bytes), 0);
+    assertEquals(cells.bytesBeside, beside);
+    assertEquals([cellBytes, cellBytes + 1, 125].map(bytesBesideCell), [0, 48, 48]);
+    sizes.forEach((_, number) => {
+      if (number % 2 === 0) cells.free(number);
+      else cells.write(number, recordLine(lineOfBytes(60)));
+    });
+    assertEquals(cells.bytesBeside, 0);
+  },
+});
+
+Deno.test({
+  name: "Cells tell IDs apart that reach beyond a long line's head, and differ there only",
+  permissions: "none",
+  fn() {
+    const cells = new Cells();
+    for (const length of [50, 68, 69, 70, 71, 72, 113, 114, 115, 200, 1_024]) {
+      const id = "k".repeat(length);
+      const number = cells.add();
+      cells.write(number, recordLine(atLine({ id, time: "1621464827.959498503" })));
+      assert(cells.hasId(number, bytesOf(id), 0, length), `${length} bytes`);
+      for (const at of [0, length - 1]) {
+        const other = bytesOf(id);
+        other[at]!++;
+        assertFalse(cells.hasId(number, other, 0, length), `${length} bytes, at ${at}`);
+      }
     }
   },
 });

@@ -1,6 +1,7 @@
 import { Block } from "../../lib/block.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
+import { clientBytes } from "../../lib/limits.ts";
 import { cellBytes } from "../../lib/locations/cells.ts";
 import { none, Table } from "../../lib/locations/table.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
@@ -340,5 +341,67 @@ Deno.test({
     }
     assert(lineOf(table, idOf(count)) === null && lineOf(table, "c") === null);
     assertEquals(bytesOf(lineOf(table, idOf(count - 1))!).length, table.lineBytes(count - 1));
+  },
+});
+
+Deno.test({
+  name: "Table takes no new client beyond clientsMax, and every record of those it knows",
+  permissions: "none",
+  fn() {
+    const table = new Table();
+    table.clientsMax = 3;
+    const report = (id: string, time = "1") => table.report(recordLine(atLine({ id, time })));
+    assertEquals(["a", "b", "c"].map((id) => report(id)), [0, 1, 2]);
+    assertEquals([report("d"), table.merge(recordLine(atLine({ id: "e", time: "1" })))], [-2, -2]);
+    assertEquals([table.size, table.refused, lineOf(table, "d")], [3, 2, null]);
+    assertEquals([report("a", "2"), report("a", "1")], [0, none]);
+    assertEquals(table.merge(recordLine(atLine({ id: "b", time: "2" }))), 1);
+    table.forget(1);
+    assertEquals([report("d"), report("e")], [1, -2]);
+  },
+});
+
+Deno.test({
+  name: "Table counts long IDs by their bytes, and takes as many with 60 bytes as with one",
+  permissions: "none",
+  fn() {
+    for (
+      const [idBytes, clients] of [[1, 1_000], [36, 1_000], [60, 1_000], [1_024, 195]] as const
+    ) {
+      const table = new Table();
+      table.clientsMax = 1_000;
+      for (let count = 0; count < 1_100; count++) {
+        const id = String(count).padStart(idBytes, "k");
+        table.report(recordLine(atLine({ id, time: "1621464827.959498503" })));
+      }
+      assertEquals(table.size, clients, `IDs of ${idBytes} bytes`);
+      assert(table.bytes <= table.clientsMax * clientBytes);
+    }
+  },
+});
+
+Deno.test({
+  name: "Table refuses a longer record of a client it knows only where memory would be exceeded",
+  permissions: "none",
+  fn() {
+    const table = new Table();
+    table.clientsMax = 2;
+    /** Reports in a line of so many bytes. */
+    const report = (name: string, time: string, bytes: number) => {
+      const id = name.repeat(60);
+      const more = bytes - atLine({ id, time: `${time}.0`, location: "+1-1." }).length;
+      const [digits, zeros] = [Math.min(more, 59), Math.max(0, more - 59)];
+      const location = `+1-1.${"0".repeat(digits)}`;
+      const line = atLine({ id, time: `${time}.0${"0".repeat(zeros)}`, location });
+      assertEquals(line.length, bytes);
+      return table.report(recordLine(line));
+    };
+    for (const name of ["a", "b"]) report(name, "1", 100);
+    assertEquals(report("a", "2", 130), 0);
+    assertEquals(report("b", "2", 130), 1);
+    assertEquals([report("a", "3", 180), table.refused], [-2, 1]);
+    assertEquals(report("a", "4", 120), 0);
+    assertEquals(report("b", "5", 100), 1);
+    assertEquals(report("a", "6", 180), 0, "what b gave up is there for a");
   },
 });

@@ -106,6 +106,16 @@ export class Client implements Disposable {
     return decoder.decode(await this.restBytes());
   }
 
+  /** Reads to the end of file, or to the end of the connection, and keeps nothing of it. */
+  async drain(): Promise<void> {
+    const into = new Uint8Array(256 * 1024);
+    try {
+      while (await this.#conn.read(into) !== null);
+    } catch {
+      // The connection is over.
+    }
+  }
+
   /** Sends a line and waits for one. */
   async say(line: string): Promise<string | null> {
     await this.send(`${line}\n`);

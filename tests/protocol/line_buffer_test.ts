@@ -200,3 +200,39 @@ Deno.test({
     assertEquals(takeAll(lines), ["four"]);
   },
 });
+
+Deno.test({
+  name:
+    "LineBuffer grows within its budget, gives it back, and drops a line that it has no room for",
+  permissions: "none",
+  fn() {
+    let left = 3 * 64;
+    const budget = {
+      take: (bytes: number) => bytes <= left && (left -= bytes, true),
+      give: (bytes: number) => void (left += bytes),
+    };
+    const lines = new LineBuffer({ bytesMin: 64, bytesMax: 1024, budget });
+    const read = (text: string) => {
+      for (let at = 0; at < text.length;) {
+        const room = lines.room();
+        const piece = bytesOf(text.slice(at, at + room.length));
+        room.set(piece);
+        lines.received(piece.length);
+        at += piece.length;
+      }
+    };
+    read("x".repeat(200));
+    assertEquals([lines.bytes.length, left, lines.isStarved], [256, 0, false]);
+    read("y\n");
+    assertEquals(textOf(lines.take()!), `${"x".repeat(200)}y`);
+    for (let times = 0; times < 100; times++) {
+      read("z\n");
+      lines.take();
+    }
+    assertEquals([lines.bytes.length, left], [64, 3 * 64]);
+    read("x".repeat(300));
+    assertEquals([lines.isStarved, lines.bytes.length], [true, 256]);
+    lines.leaveBudget();
+    assertEquals(left, 3 * 64);
+  },
+});

@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { bytesOf, copy, textOf } from "../../lib/protocol/ascii.ts";
 import { Answers, type Slot } from "../../lib/server/answers.ts";
+import { answerBlockBytesKept, answerBlockBytesMin } from "../../lib/limits.ts";
+import { BufferBudget } from "../../lib/server/buffer_budget.ts";
 
 /** Adds an answer that is known. */
 function add(answers: Answers, text: string): void {
@@ -25,7 +27,7 @@ Deno.test({
   name: "Answers.take() gives all that is known in one piece",
   permissions: "none",
   fn() {
-    const answers = new Answers();
+    const answers = new Answers(new BufferBudget(Infinity));
     assertEquals([take(answers), answers.done, answers.bytes], [null, true, 0]);
     add(answers, "one\n");
     add(answers, "two\n");
@@ -38,7 +40,7 @@ Deno.test({
   name: "Answers.reserve() holds back what is behind it, and comes by itself",
   permissions: "none",
   fn() {
-    const answers = new Answers();
+    const answers = new Answers(new BufferBudget(Infinity));
     let filled = 0;
     answers.onFilled = () => filled++;
     add(answers, "before\n");
@@ -58,7 +60,7 @@ Deno.test({
   name: "Answers.sent() gives the block back, but never over answers that came meanwhile",
   permissions: "none",
   fn() {
-    const answers = new Answers();
+    const answers = new Answers(new BufferBudget(Infinity));
     add(answers, "one\n");
     const taken = answers.take()!;
     add(answers, "two\n");
@@ -82,7 +84,7 @@ Deno.test({
       fc.constant({ do: "take", length: 0 }),
     );
     fc.assert(fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const answers = new Answers();
+      const answers = new Answers(new BufferBudget(Infinity));
       const waiting: { slot: Slot; text: string }[] = [];
       let [due, came, number] = ["", "", 0];
       const fill = (at: number) => {
@@ -102,5 +104,45 @@ Deno.test({
       assertEquals(came, due);
       assertEquals([answers.bytes, answers.unanswered], [0, 0]);
     }));
+  },
+});
+
+Deno.test({
+  name: "Answers count every byte that they hold, and none at their end, whatever comes after it",
+  permissions: "none",
+  fn() {
+    const budget = new BufferBudget(Infinity);
+    const answers = new Answers(budget);
+    const write = (bytes: number) => {
+      answers.room(bytes);
+      answers.wrote(answers.length + bytes);
+    };
+    const take = () => {
+      const count = answers.take()?.length ?? 0;
+      answers.sent();
+      return count;
+    };
+    write(10);
+    assertEquals(budget.bytes, answerBlockBytesMin);
+    write(3_000);
+    assertEquals(budget.bytes, answers.block.size);
+    const slot = answers.reserve();
+    const { size } = answers.block;
+    assertEquals(budget.bytes, size + 3_010);
+    slot.fill(new Uint8Array(500));
+    assertEquals([budget.bytes, take(), take()], [size + 3_510, 3_010, 500]);
+    assertEquals(budget.bytes, size);
+    answers.rest();
+    assertEquals(budget.bytes, 0);
+    write(answerBlockBytesKept + 1);
+    assertEquals(budget.bytes, answerBlockBytesKept + 1);
+    assertEquals([take(), budget.bytes], [answerBlockBytesKept + 1, 0]);
+    write(10);
+    const late = answers.reserve();
+    answers.leaveBudget();
+    assertEquals(budget.bytes, 0);
+    late.fill(new Uint8Array(10));
+    take();
+    assertEquals(budget.bytes, 0);
   },
 });

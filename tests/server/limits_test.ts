@@ -2,16 +2,23 @@
 
 import { assert, assertEquals, assertLess } from "@std/assert";
 import {
+  acceptPauseMs,
   answerBytesMax,
+  bufferBytesMax,
   connectionsMax,
+  edgeLogMs,
+  idleClientMs,
   lineBytesMax,
   lingerMs,
   placesQuestionsPerConnectionMax,
   readBytesMax,
   readBytesMin,
+  silentClientMs,
   slowClientMs,
+  sweepMs,
   unansweredMax,
 } from "../../lib/limits.ts";
+import { TooManyFilesError } from "../../lib/transport/transport.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { MemoryServer } from "./memory_server.ts";
 import { tapped } from "./tapped.ts";
@@ -186,7 +193,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "connectionsMax: one more connection is closed, those that are open are served",
+  name: "connectionsMax: one more is taken in, and the one that was silent longest goes",
   permissions: "none",
   async fn() {
     const network = new MemoryNetwork({ bufferBytes: 64 });
@@ -196,23 +203,155 @@ Deno.test({
       clients.push(await server.silentClient());
     }
     await server.clock.run(0);
-    for (let more = 0; more < 3; more++) {
-      const refused = await server.client();
-      await server.clock.run(0);
-      assertEquals([refused.received, refused.ending], ["", "end of file"]);
-    }
+    clients[0]!.send("nonsense\n");
+    await server.clock.run(0);
+    const late = await server.client();
+    late.send("nonsense\n");
+    await server.clock.run(0);
+    assertEquals(late.received, "? nonsense\n");
+    for (const client of clients.slice(0, 3)) client.readOn();
+    await server.clock.run(sweepMs);
+    assertEquals(clients.slice(0, 3).map(({ received, ending }) => [received, ending]), [
+      ["? nonsense\n", null],
+      ["", "end of file"],
+      ["", null],
+    ]);
+    assertEquals(server.server.gauges.dropped.full, 1);
     assertEquals(
-      server.events.of(/^WARN 16384 connections are open, no more are taken$/).length,
+      server.events.of(/^WARN dropped 1 connections, those silent or idle longest, /).length,
       1,
     );
-    const last = clients.at(-1)!;
-    last.send("nonsense\n");
-    last.readOn();
+  },
+});
+
+Deno.test({
+  name: "bufferBytesMax: lines that do not end use it up, commands are answered all the same",
+  permissions: "none",
+  async fn() {
+    const network = new MemoryNetwork({ bufferBytes: 64 * 1024 });
+    const server = await MemoryServer.start({ network });
+    const halves = [];
+    for (let bytes = 0; bytes < bufferBytesMax * 1.2; bytes += 64 * 1024) {
+      const half = await server.client();
+      half.send("x".repeat(60_000));
+      halves.push(half);
+    }
     await server.clock.run(0);
-    assertEquals(last.received, "? nonsense\n");
-    clients[0]!.connection.close();
+    const refused = halves.filter(({ received }) => received === "? \n").length;
+    assert(refused >= halves.length / 10 && refused < halves.length / 2, `${refused}`);
+    assertEquals(server.server.gauges.dropped.endless, refused);
+    const client = await server.client();
+    client.send(iamat("k".repeat(900)).repeat(1_000));
     await server.clock.run(0);
-    assertEquals(await server.ask("nonsense\n"), "? nonsense\n");
+    assertEquals(client.lines.filter((line) => line.startsWith("AT Clark ")).length, 1_000);
+    for (const half of halves) half.connection.close();
+    await server.clock.run(lingerMs);
+    assertEquals(await server.ask(`${"x".repeat(60_000)}\n`), `? ${"x".repeat(60_000)}\n`);
+  },
+});
+
+Deno.test({
+  name: "silentClientMs, sweepMs: who says no command for so long is dropped, half a line or not",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start();
+    const [silent, half, talking] = [
+      await server.client(),
+      await server.client(),
+      await server.client(),
+    ];
+    for (let ms = 0; ms < silentClientMs - sweepMs; ms += 1_000) {
+      half.send("x");
+      await server.clock.run(1_000);
+    }
+    talking.send("nonsense\n");
+    await server.clock.run(0);
+    assertEquals([silent, half, talking].map(({ ending }) => ending), [null, null, null]);
+    await server.clock.run(2 * sweepMs);
+    const endings = ["end of file", "end of file", null] as const;
+    assertEquals([silent, half, talking].map(({ ending }) => ending), [...endings]);
+    assertEquals(server.server.gauges.dropped.silent, 2);
+    assertEquals(server.events.of(/^WARN dropped 2 connections that said nothing/).length, 1);
+  },
+});
+
+Deno.test({
+  name: "idleClientMs: who says no more commands for so long is dropped, who says one stays",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start({ bounds: { idleMs: 10_000 } });
+    const [idle, talking] = [await server.client(), await server.client()];
+    for (const client of [idle, talking]) client.send("nonsense\n");
+    for (let ms = 0; ms < 30_000; ms += 9_900) {
+      await server.clock.run(9_900);
+      talking.send("nonsense\n");
+      await server.clock.run(0);
+    }
+    assertEquals([idle.ending, talking.ending], ["end of file", null]);
+    assertEquals(server.server.gauges.dropped.idle, 1);
+    assert(idleClientMs >= 3_600_000, "who reports once an hour stays");
+  },
+});
+
+Deno.test({
+  name: "edgeLogMs: the log says once in so long how many connections were dropped",
+  permissions: "none",
+  async fn() {
+    const server = await MemoryServer.start({ bounds: { connections: 2 } });
+    for (let second = 0; second < edgeLogMs / 1000; second++) {
+      for (let count = 0; count < 5; count++) await server.client();
+      await server.clock.run(1_000);
+    }
+    const told = () =>
+      server.events.of(/^WARN dropped .* to make room/).map((line) => /\d+/.exec(line)![0]);
+    assertEquals(told(), ["3"]);
+    await server.clock.run(2_000);
+    assertEquals(told(), ["3", "295"]);
+  },
+});
+
+Deno.test({
+  name: "acceptPauseMs: where the system has no file, room is made at once, else it is waited for",
+  permissions: "none",
+  async fn() {
+    let failures = 0;
+    const server = await MemoryServer.start({
+      transport: (transport) => ({
+        ...transport,
+        listen(address) {
+          const listener = transport.listen(address);
+          const accept = () =>
+            failures-- > 0
+              ? Promise.reject(new TooManyFilesError("too many open files"))
+              : listener.accept();
+          return { address: listener.address, accept, close: () => listener.close() };
+        },
+      }),
+    });
+    const clients = [await server.client(), await server.client()];
+    await server.clock.run(0);
+    failures = 3;
+    clients.push(await server.client());
+    await server.clock.run(0);
+    assertEquals(clients.map(({ ending }) => ending), [
+      "end of file",
+      "end of file",
+      "end of file",
+    ]);
+    const late = await server.client();
+    late.send("nonsense\n");
+    await server.clock.run(0);
+    assertEquals(late.received, "? nonsense\n", "room was made, and nothing waited for");
+    assertEquals(server.server.gauges.dropped.full, 3);
+    late.connection.close();
+    await server.clock.run(0);
+    failures = 2;
+    const [first, second] = [await server.client(), await server.client()];
+    for (const client of [first, second]) client.send("nonsense\n");
+    await server.clock.run(acceptPauseMs - 1);
+    assertEquals([first.ending, second.received], ["end of file", ""]);
+    await server.clock.run(1);
+    assertEquals(second.received, "? nonsense\n");
   },
 });
 

@@ -13,6 +13,8 @@ import type { Answer, Places, Question } from "../../lib/places/places.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { Server } from "../../lib/server/server.ts";
 import type { Memory } from "../../lib/store/open_memory.ts";
+import type { ConnectionBounds } from "../../lib/server/connections.ts";
+import type { TokenCheck } from "../../lib/server/permit.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
@@ -84,6 +86,8 @@ export interface MemoryServerOptions extends Partial<Omit<Memory, "hashSeed">> {
   /** Takes the lines in and out; nobody does when absent. */
   readonly wire?: WireLog;
   readonly clock?: MemoryClock;
+  readonly bounds?: Partial<ConnectionBounds>;
+  readonly tokens?: TokenCheck;
   /** Around the network's own. */
   readonly transport?: (transport: Transport) => Transport;
 }
@@ -126,6 +130,7 @@ export class MemoryServer {
       name,
       address: { hostname: this.#host, port },
       links: this.links,
+      tokens: options.tokens ?? null,
       places: options.places ?? this.places,
       memory: {
         table: this.table,
@@ -134,6 +139,7 @@ export class MemoryServer {
         forgetAfterS: options.forgetAfterS ?? null,
         maxClockAheadS: options.maxClockAheadS ?? null,
       },
+      bounds: options.bounds ?? {},
       ...surroundings,
     });
     this.server.start();

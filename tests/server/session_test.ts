@@ -1,6 +1,8 @@
+import { sweepMs } from "../../lib/limits.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { textOf } from "../../lib/protocol/ascii.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
+import type { Places } from "../../lib/places/places.ts";
 import { MemoryNetwork } from "../memory_network.ts";
 import { seededRandom } from "../seeded_random.ts";
 import { type MemoryClient, MemoryServer } from "./memory_server.ts";
@@ -125,10 +127,10 @@ Deno.test({
   permissions: "none",
   async fn() {
     const server = await MemoryServer.start({ neighbours: ["Bona"] });
-    const hello = `HELLO 1 Mallory Clark ${"0".repeat(32)}`;
+    const hello = `HELLO 2 Mallory Clark ${"0".repeat(32)}`;
     assertEquals(await server.ask(`${hello}\n${iamat("k")}`), `? ${hello}\n${at("k")}`);
     // Only the first line of a connection can be a hello.
-    const second = `HELLO 1 Bona Clark ${"0".repeat(32)}`;
+    const second = `HELLO 2 Bona Clark ${"0".repeat(32)}`;
     assertEquals(await server.ask(`\n${second}\n`), `? \n? ${second}\n`);
   },
 });
@@ -139,11 +141,11 @@ Deno.test({
   async fn() {
     const server = await MemoryServer.start({ neighbours: ["Bona"], secret: "a secret" });
     const client = await server.client();
-    const hello = `HELLO 1 Bona Clark ${"0".repeat(32)}`;
+    const hello = `HELLO 2 Bona Clark ${"0".repeat(32)}`;
     client.send(`${hello}\nPROOF wrong\n${iamat("k")}`);
     await server.clock.run(2_000);
     const [greeting, ...rest] = client.lines;
-    assertMatch(greeting!, /^HELLO 1 Clark Bona [0-9a-f]{32} [0-9a-f]{64}$/);
+    assertMatch(greeting!, /^HELLO 2 Clark Bona [0-9a-f]{32}$/);
     assertEquals(rest, [`? ${hello}`]);
     assertEquals([server.table.size, server.network.connections], [0, 0]);
     assertEquals(server.events.of(/a wrong proof of the secret/).length, 1);
@@ -161,12 +163,17 @@ Deno.test({
       iamat("k", "9".repeat(400)),
     ];
     assertEquals(await server.ask(refused.join("")), refused.map((line) => `? ${line}`).join(""));
-    assertEquals(server.table.size, 0);
+    assertEquals([server.table.size, server.server.gauges.ahead], [0, 2]);
     const taken = iamat("k", "1621464888.999999999");
     const answer = `AT Clark -60.999999999 k ${location} 1621464888.999999999\n`;
     assertEquals(await server.ask(taken), answer);
     server.clock.step(1_000);
     assertEquals((await server.ask(refused[0]!)).slice(0, 3), "AT ");
+    await server.clock.run(2 * sweepMs);
+    assertEquals(
+      server.events.of(/2 reports from more than 60 s ahead .*milliseconds\?/).length,
+      1,
+    );
     const anyTime = await MemoryServer.start();
     assertEquals((await anyTime.ask(refused[1]!)).slice(0, 3), "AT ");
   },
@@ -212,5 +219,58 @@ Deno.test({
     await server.clock.settle();
     assertEquals(known, [3, 3, 3]);
     assertEquals(clients.map(({ received }) => received), [at("k0"), at("k1"), at("k2")]);
+  },
+});
+
+Deno.test({
+  name: "Session ends with the first line of an HTTP request: no report behind it is stored",
+  permissions: "none",
+  async fn() {
+    const request = "POST / HTTP/1.1\r\nHost: 127.0.0.1:12104\r\n\r\n";
+    for (const pieces of [[request + iamat("k")], [...(request + iamat("k"))]]) {
+      const server = await MemoryServer.start();
+      const client = await server.client();
+      await sendPieces(server, client, pieces);
+      await server.clock.run(1_000);
+      assertEquals([client.received, client.ending], ["? POST / HTTP/1.1\n", "end of file"]);
+      assertEquals([server.table.size, server.server.gauges.dropped.HTTP], [0, 1]);
+    }
+  },
+});
+
+Deno.test({
+  name: "Session says what exception ended it, once a minute; a client that goes away is none",
+  permissions: "none",
+  async fn() {
+    let isBroken = true;
+    const places: Places = {
+      provider: "broken",
+      ask: () => isBroken ? Promise.reject(new Error("no such place")) : new Promise(() => {}),
+    };
+    const server = await MemoryServer.start({ places });
+    await server.ask(iamat("k"));
+    const clients = [await server.client(), await server.client()];
+    for (const client of clients) client.send("WHATSAT k 10 5\n");
+    await server.clock.run(0);
+    assertEquals(clients.map(({ ending }) => ending), ["end of file", "end of file"]);
+    const told = server.events.of(
+      /^ERROR unexpected, in an answer to WHATSAT: Error: no such place at /,
+    );
+    assertEquals(told.length, 1);
+    isBroken = false;
+    const gone = await server.client();
+    gone.send("WHATSAT k 10 5\nnonsense\n");
+    await server.clock.run(0);
+    gone.connection.close();
+    await server.clock.run(1_000);
+    server.table.find = () => {
+      throw new TypeError("a fault in the table");
+    };
+    const victim = await server.client();
+    victim.send("WHATSAT k 10 5\n");
+    await server.clock.run(0);
+    assertEquals(victim.ending, "end of file");
+    assertEquals(server.events.of(/^ERROR unexpected/).length, 2);
+    assertMatch(server.events.lines.at(-1)!, /in a session: TypeError: a fault in the table at /);
   },
 });

@@ -138,6 +138,7 @@ export class Machine {
       name,
       address,
       links: incarnation.links,
+      tokens: null,
       places,
       memory,
       ...surroundings,
@@ -151,7 +152,7 @@ export class Machine {
     const sync = durability === "sync";
     this.#isOpening = true;
     const memory = await openMemory({
-      table: makeTable(prover.salt),
+      table: makeTable(prover.salts[0]),
       file: durability === "none" ? null : this.disk.file({ sync }),
       sync,
       forgetAfterS,

@@ -5,7 +5,7 @@
  */
 
 import { Cells, type RecordLine } from "../../lib/locations/cells.ts";
-import { Digest } from "../../lib/locations/digest.ts";
+import { Digests } from "../../lib/locations/digests.ts";
 import { none, Table } from "../../lib/locations/table.ts";
 import { textOf } from "../../lib/protocol/ascii.ts";
 import { compare, type Version, versionOf } from "./order.ts";
@@ -43,12 +43,12 @@ export class OlderWins extends Sabotaged {
 
 /** It says that it holds nothing, so that nothing is ever caught up. */
 export class WithoutCatchUp extends Table {
-  override readonly digest = new EmptyDigest();
+  override readonly digests = new EmptyDigests();
 }
 
-class EmptyDigest extends Digest {
+class EmptyDigests extends Digests {
   constructor() {
-    super(new Cells());
+    super(new Cells(), [0]);
   }
 
   override add(): void {}

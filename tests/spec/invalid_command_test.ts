@@ -63,7 +63,7 @@ says(
       "WELCOME",
       "PROOF -",
       "HELLO",
-      "HELLO 1 Bona Clark 0123456789abcdef0123456789abcdef",
+      "HELLO 2 Bona Clark 0123456789abcdef0123456789abcdef",
     ];
     // Not the first line of the connection, then each the first of one.
     const answers = lines.map((line) => `? ${line}\n`).join("");
@@ -74,7 +74,7 @@ says(
 );
 
 says("A refused hello does not end the conversation", async (herd) => {
-  const hello = "HELLO 1 Bona Clark 0123456789abcdef0123456789abcdef";
+  const hello = "HELLO 2 Bona Clark 0123456789abcdef0123456789abcdef";
   assertEquals(await herd.ask("Clark", `${hello}\nhi\nthere`), `? ${hello}\n? hi\n? there\n`);
 });
 

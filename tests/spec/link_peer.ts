@@ -18,6 +18,8 @@ export interface Parties {
 
 /** What a proof is of. */
 export interface Claim {
+  /** 2 when absent. */
+  readonly version?: 1 | 2;
   readonly side: "dial" | "accept";
   /** The server that dialled, and its nonce. */
   readonly from: string;
@@ -32,10 +34,10 @@ const encoder = new TextEncoder();
 /** @returns the proof of a claim, `-` without a secret */
 export async function prove(secret: string | undefined, claim: Claim): Promise<string> {
   if (secret === undefined) return "-";
-  const { side, from, to, fromNonce, toNonce } = claim;
+  const { version = 2, side, from, to, fromNonce, toNonce } = claim;
   const hmac = { name: "HMAC", hash: "SHA-256" };
   const key = await crypto.subtle.importKey("raw", encoder.encode(secret), hmac, false, ["sign"]);
-  const text = encoder.encode(`herd 1 ${side} ${from} ${to} ${fromNonce} ${toNonce}`);
+  const text = encoder.encode(`herd ${version} ${side} ${from} ${to} ${fromNonce} ${toNonce}`);
   return hex(new Uint8Array(await crypto.subtle.sign("HMAC", key, text)));
 }
 
@@ -48,41 +50,37 @@ function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** What the other side said in its hello. */
-export interface Greeting {
-  readonly nonce: string;
-  /** Absent from the hello of the side that dialled. */
-  readonly proof: string | undefined;
-}
-
-/** Reads a hello from `other` to `self`. */
-export async function readHello(link: Client, { self, other }: Parties): Promise<Greeting> {
+/**
+ * Reads a hello from `other` to `self`.
+ *
+ * @returns its nonce; there is nothing behind that
+ */
+export async function readHello(link: Client, { self, other }: Parties): Promise<string> {
   const line = await link.line() ?? "nothing";
-  const [word, version, from, to, nonce = "", proof] = line.split(" ");
-  const isRight = word === "HELLO" && version === "1" && from === other && to === self &&
-    /^[0-9a-f]{32}$/.test(nonce);
-  if (!isRight) throw new Error(`no hello from ${other}: ${line}`);
-  return { nonce, proof };
+  const hello = `HELLO 2 ${other} ${self} `;
+  const nonce = line.slice(hello.length);
+  if (!line.startsWith(hello) || !/^[0-9a-f]{32}$/.test(nonce)) {
+    throw new Error(`no hello from ${other}: ${line}`);
+  }
+  return nonce;
 }
 
 /** Dials a server up to its hello; what is to be proven comes with it. */
 export async function greet(port: number, parties: Parties) {
   const link = await Client.connect(port);
   const fromNonce = newNonce();
-  await link.send(`HELLO 1 ${parties.self} ${parties.other} ${fromNonce}\n`);
-  const { nonce: toNonce, proof } = await readHello(link, parties);
-  const claim = { from: parties.self, to: parties.other, fromNonce, toNonce };
-  return { link, claim, proof };
+  await link.send(`HELLO 2 ${parties.self} ${parties.other} ${fromNonce}\n`);
+  const toNonce = await readHello(link, parties);
+  return { link, claim: { from: parties.self, to: parties.other, fromNonce, toNonce } };
 }
 
 /** Dials a server and proves: what is sent on the link from then on is taken. */
 export async function dialLink(port: number, parties: Parties): Promise<Client> {
-  const { link, claim, proof } = await greet(port, parties);
-  if (proof !== await prove(parties.secret, { ...claim, side: "accept" })) {
-    throw new Error(`${parties.other}'s proof is wrong`);
-  }
+  const { link, claim } = await greet(port, parties);
   const answer = await link.say(`PROOF ${await prove(parties.secret, { ...claim, side: "dial" })}`);
-  if (answer !== "WELCOME") throw new Error(`${parties.other} refused: ${answer}`);
+  if (answer !== `WELCOME ${await prove(parties.secret, { ...claim, side: "accept" })}`) {
+    throw new Error(`${parties.other} refused, or did not prove: ${answer}`);
+  }
   return link;
 }
 
@@ -90,15 +88,14 @@ export async function dialLink(port: number, parties: Parties): Promise<Client> 
 export async function acceptLink(listener: Deno.TcpListener, parties: Parties): Promise<Client> {
   const link = await Client.accept(listener);
   const { self: to, other: from, secret } = parties;
-  const { nonce: fromNonce } = await readHello(link, parties);
+  const fromNonce = await readHello(link, parties);
   const claim = { from, to, fromNonce, toNonce: newNonce() };
-  const proof = await prove(secret, { ...claim, side: "accept" });
-  await link.send(`HELLO 1 ${to} ${from} ${claim.toNonce} ${proof}\n`);
+  await link.send(`HELLO 2 ${to} ${from} ${claim.toNonce}\n`);
   const answer = await link.line();
   if (answer !== `PROOF ${await prove(secret, { ...claim, side: "dial" })}`) {
     throw new Error(`${from} did not prove: ${answer}`);
   }
-  await link.send("WELCOME\n");
+  await link.send(`WELCOME ${await prove(secret, { ...claim, side: "accept" })}\n`);
   return link;
 }
 

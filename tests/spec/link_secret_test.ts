@@ -78,7 +78,8 @@ says("A proof that was heard before is worth nothing", async ({ herd }) => {
   const first = await greet(herd.port("Clark"), bona);
   using link = first.link;
   const proof = await prove(secret, { ...first.claim, side: "dial" });
-  assertEquals(await link.say(`PROOF ${proof}`), "WELCOME");
+  const welcome = `WELCOME ${await prove(secret, { ...first.claim, side: "accept" })}`;
+  assertEquals(await link.say(`PROOF ${proof}`), welcome);
   const second = await greet(herd.port("Clark"), bona);
   using again = second.link;
   await again.send(`PROOF ${proof}\n`);
@@ -86,22 +87,28 @@ says("A proof that was heard before is worth nothing", async ({ herd }) => {
 });
 
 says("A server's own proof, sent back to it, is worth nothing", async ({ herd }) => {
-  const { link, proof } = await greet(herd.port("Clark"), bona);
+  const first = await greet(herd.port("Clark"), bona);
+  using firstLink = first.link;
+  const proof = await prove(secret, { ...first.claim, side: "dial" });
+  const welcome = await firstLink.say(`PROOF ${proof}`);
+  const { link } = await greet(herd.port("Clark"), bona);
   using _link = link;
-  await link.send(`PROOF ${proof}\n`);
+  await link.send(`${welcome?.replace("WELCOME", "PROOF")}\n`);
   await assertRefused(herd, link, "stranger.mirror");
 });
 
 says("A hello that is none of a neighbour's is an invalid command", async ({ herd }) => {
   const nonce = newNonce();
   const hellos = [
-    `HELLO 1 Jaquez Clark ${nonce}`,
-    `HELLO 1 Clark Clark ${nonce}`,
-    `HELLO 1 Mallory Clark ${nonce}`,
-    `HELLO 1 Bona Jaquez ${nonce}`,
-    `HELLO 2 Bona Clark ${nonce}`,
-    `HELLO 1 Bona Clark ${nonce.slice(1)}`,
-    `HELLO 1 Bona Clark ${nonce} - -`,
+    `HELLO 2 Jaquez Clark ${nonce}`,
+    `HELLO 2 Clark Clark ${nonce}`,
+    `HELLO 2 Mallory Clark ${nonce}`,
+    `HELLO 2 Bona Jaquez ${nonce}`,
+    `HELLO 3 Bona Clark ${nonce}`,
+    // Its answer would be a proof to try secrets on.
+    `HELLO 1 Bona Clark ${nonce}`,
+    `HELLO 2 Bona Clark ${nonce.slice(1)}`,
+    `HELLO 2 Bona Clark ${nonce} -`,
     "HELLO one Bona Clark",
   ];
   for (const hello of hellos) {
@@ -114,9 +121,9 @@ says("A server tells its records only to who proves the secret", async ({ herd, 
   for (const proof of ["-", "0".repeat(64), ""]) {
     using link = await Client.accept(listener);
     await readHello(link, bona);
-    await link.send(`HELLO 1 Bona Clark ${newNonce()} ${proof}\nWELCOME\n`);
+    await link.send(`HELLO 2 Bona Clark ${newNonce()}\nWELCOME ${proof}\n`);
     const rest = await link.rest();
-    assert(!rest.includes("AT ") && !rest.includes("PROOF"), rest);
+    assert(!/^(AT|DIGEST|DIFFER|BUCKETS|BEAT)/m.test(rest), rest);
   }
 });
 
@@ -136,10 +143,10 @@ Deno.test({
     await Promise.all([
       herd.start("Clark", { HERD_SECRET: secret }),
       herd.start("Bona", { HERD_SECRET: secret }),
-      herd.start("Jaquez", { HERD_SECRET: "another secret" }),
+      herd.start("Jaquez", { HERD_SECRET: "another secret of the herd" }),
     ]);
     await herd.connected(new Set(["Clark", "Bona"]));
-    await herd.logged("Clark", /no link to Jaquez: .*secret/);
+    await herd.logged("Clark", /no link to Jaquez: it refused our proof of the secret/);
     await herd.logged("Jaquez", /no link to Clark: .*secret/);
     assertEquals(await herd.record("Jaquez", "probe.Clark"), null);
     assertEquals(await herd.record("Jaquez", "probe.Bona"), null);
@@ -170,7 +177,7 @@ Deno.test({
     });
     await herd.start("Clark");
     using link = await Client.connect(herd.port("Clark"), outer);
-    const hello = `HELLO 1 Bona Clark ${newNonce()}`;
+    const hello = `HELLO 2 Bona Clark ${newNonce()}`;
     assertEquals(await link.say(hello), `? ${hello}`);
     using near = await dialLink(herd.port("Clark"), { self: "Bona", other: "Clark" });
     await near.send(`${record("near")}\n`);

@@ -156,7 +156,7 @@ says(
     const open = await run(["Clark"], { cwd: directory });
     assertEquals(open.code, 2);
     assertMatch(open.errors, /^[^\n]*herd\.json: [^\n]*herd\.example[^\n]*HERD_SECRET[^\n]*\n$/);
-    const ways = [{ env: { HERD_SECRET: "a secret" } }, { args: ["--insecure-links"] }];
+    const ways = [{ env: { HERD_SECRET: "a secret of the herd" } }, { args: ["--insecure-links"] }];
     for (const { env = {}, args = [] } of ways) {
       await using program = new Program(["Clark", ...args], { cwd: directory, env });
       await listens(program, port);

@@ -111,7 +111,7 @@ test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
     'h.json: colour: true is an unknown key; there are "servers", "links", "ca", "places", ' +
-    '"durable", "forgetAfter", "maxClockAheadS"',
+    '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "clients", "revoked", "limits"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',
@@ -132,7 +132,17 @@ test("parseHerdFile() reads what is to be remembered, and for how long", () => {
     'h.json: durable: "yes" should be true, false or "sync"',
     'h.json: forgetAfter: "P1M" should be a duration in weeks, days, hours, minutes or seconds, ' +
     'such as "P30D" or "PT12H"',
-    "h.json: maxClockAheadS: -1 should be a number of seconds, 0 or more",
+    "h.json: maxClockAheadS: -1 should be a number of seconds, 0 or more, or null",
+  ]);
+});
+
+test("parseHerdFile() has links of version 1 accepted only where it says so", () => {
+  const servers = { Bob: { host: "::1", port: 1 } };
+  const accepts = (parts: Record<string, unknown>) =>
+    parseHerdFile(JSON.stringify({ servers, links: [], ...parts }), "h.json").acceptLinks1;
+  assertEquals([accepts({}), accepts({ acceptLinks1: true })], [false, true]);
+  assertEquals(errorsIn({ acceptLinks1: "yes" }), [
+    'h.json: acceptLinks1: "yes" should be true or false',
   ]);
 });
 
@@ -334,4 +344,23 @@ Deno.test({
       assertEquals((await read(path)).topology.diameter(), 2, path);
     }
   },
+});
+
+test("parseHerdFile() takes limits, and says what each may be", () => {
+  const limits = { connections: 1_000, silentS: 5, idleS: 86_400, maxClients: 1 };
+  assertEquals(parseHerdFile(JSON.stringify({ ...two, limits }), "h.json").limits, limits);
+  assertEquals(parseHerdFile(JSON.stringify(two), "h.json").limits, {});
+  assertEquals(
+    errorsIn({
+      limits: { connections: 16_385, silentS: 0, idleS: 1.5, maxClients: "1", maxClient: 2 },
+    }),
+    [
+      "h.json: limits.connections: 16385 should be a whole number of connections from 16 to 16384",
+      "h.json: limits.silentS: 0 should be a whole number of seconds from 1 to 31622400",
+      "h.json: limits.idleS: 1.5 should be a whole number of seconds from 1 to 31622400",
+      'h.json: limits.maxClients: "1" should be a whole number of clients from 1 to 1000000000',
+      'h.json: limits.maxClient: 2 is an unknown key; did you mean "maxClients"?',
+    ],
+  );
+  assertEquals(errorsIn({ limits: 5 }), ["h.json: limits: 5 should be an object"]);
 });

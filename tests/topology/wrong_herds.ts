@@ -187,7 +187,7 @@ const shapes: readonly [what: string, text: string, line: string][] = [
   [
     "a negative time",
     text({ maxClockAheadS: -1 }),
-    "maxClockAheadS: -1 should be a number of seconds, 0 or more",
+    "maxClockAheadS: -1 should be a number of seconds, 0 or more, or null",
   ],
 ];
 

@@ -1,5 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { tcp } from "../../lib/transport/tcp.ts";
+import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { tcp, throwUnlessReset } from "../../lib/transport/tcp.ts";
+import { TooManyFilesError } from "../../lib/transport/transport.ts";
 import { needs } from "../needs.ts";
 import { contract } from "./contract.ts";
 
@@ -52,3 +53,18 @@ async function needsIpv6(): Promise<{ ignore: boolean }> {
 function closing<T extends { close(): void }>(resource: T): T & Disposable {
   return Object.assign(resource, { [Symbol.dispose]: () => resource.close() });
 }
+
+Deno.test({
+  name: "throwUnlessReset() passes over what one connection's end is, and nothing else",
+  permissions: "none",
+  fn() {
+    const failed = (code: string) => Object.assign(new Error("os error"), { code });
+    for (const code of ["ENOTCONN", "ECONNABORTED", "ECONNRESET"]) throwUnlessReset(failed(code));
+    for (const code of ["EMFILE", "ENFILE"]) {
+      assertThrows(() => throwUnlessReset(failed(code)), TooManyFilesError, "too many open files");
+    }
+    for (const error of [failed("EINVAL"), new TypeError("a fault")]) {
+      assertStrictEquals(assertThrows(() => throwUnlessReset(error)), error);
+    }
+  },
+});

@@ -79,11 +79,20 @@ export function describeHerd(herd: HerdFile, fileName: string): string {
   ].join("\n");
 }
 
-function warnings({ topology }: HerdFile): string[] {
+function warnings({ topology, acceptLinks1 }: HerdFile): string[] {
   const parts = topology.parts();
-  if (parts.length === 1) return [];
   const groups = parts.map((part) => part.join(" ")).join(" | ");
-  return [`links should connect all servers; news never gets from one part to another: ${groups}`];
+  return [
+    ...(parts.length === 1
+      ? []
+      : [`links should connect all servers; news never gets from one part to another: ${groups}`]),
+    ...(acceptLinks1
+      ? [
+        "acceptLinks1: is for the time of an upgrade: servers prove the secret to whoever says a " +
+        "neighbour's hello; take it out when every server speaks version 2",
+      ]
+      : []),
+  ];
 }
 
 function counted(count: number, what: string): string {

@@ -1,5 +1,5 @@
 /**
- * `init`: what it takes to begin with a herd, and to keep its servers running.
+ * `init`: what it takes to begin with a herd, and to keep its servers running; and a secret.
  *
  * @module
  */
@@ -12,22 +12,25 @@ import { firstHerd } from "./first_herd.ts";
 import { manPage } from "./man_page.ts";
 import type { InitLine } from "../command_line.ts";
 import { configText, findConfig } from "../find_config.ts";
+import { systemRandom } from "../../transport/system.ts";
+import { newSecret, secretHint } from "./new_secret.ts";
 import { systemdUnit } from "./systemd_unit.ts";
 
 /** What {@linkcode init} needs; only `compose` looks at the herd. */
 export interface InitOptions extends Omit<InitLine, "command"> {
-  /** Where the file goes; standard output by default. */
-  readonly print?: Pick<Console, "log">;
+  /** Where the file goes, and what people are told of it; standard output and error by default. */
+  readonly print?: Pick<Console, "log" | "error">;
 }
 
 /**
- * Prints a file.
+ * Prints a file, or a secret.
  *
  * @returns the exit status 0
  * @throws {HerdFileError} when the configuration is wrong
  */
 export async function init({ print = console, ...wanted }: InitOptions): Promise<number> {
   print.log((await fileOf(wanted)).trimEnd());
+  if (wanted.kind === "secret") print.error(secretHint);
   return 0;
 }
 
@@ -37,6 +40,8 @@ async function fileOf({ kind, shell = "bash", config }: Omit<InitOptions, "print
       return firstHerd;
     case "schema":
       return (await import("./json_schema.ts")).jsonSchema();
+    case "secret":
+      return newSecret(systemRandom);
     case "systemd":
       return systemdUnit;
     case "docker":

@@ -28,6 +28,14 @@ const descriptions: Readonly<Record<string, string>> = {
   durable: "Keep records on disk: true within 100 ms of the answer, sync before it.",
   forgetAfter: "Records whose time is older are dropped, such as P30D; an ISO 8601 duration.",
   maxClockAheadS: "A report whose time is further in the future, in seconds, is refused.",
+  acceptLinks1: "For the time of an upgrade: neighbours may link as version 1 does.",
+  clients: "Who may report and ask: anybody (open), or whoever shows a token.",
+  revoked: "The jti of tokens that are no longer taken.",
+  limits: "Bounds of each server.",
+  "limits.connections": "Connections open at once.",
+  "limits.silentS": "A connection that has said no command is dropped after so many seconds.",
+  "limits.idleS": "One that has said one, and none since, is dropped after so many seconds.",
+  "limits.maxClients": "Clients that a server knows.",
 };
 
 /** What Google's and others' editors take for a comment is one here. */

@@ -11,7 +11,7 @@ import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/h
 import { systemClock, systemRandom } from "../../transport/system.ts";
 import { besideConfig, type FoundConfig } from "../find_config.ts";
 import { UsageError } from "../usage.ts";
-import { checkSecret } from "./check_secret.ts";
+import { checkSecret, tokenWarnings } from "./check_secret.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { readTlsFiles } from "./tls_files.ts";
 
@@ -26,8 +26,8 @@ export interface Faults {
 /** Where herd.json is, and how the environment is asked. */
 export interface FaultsOptions {
   readonly config: FoundConfig;
-  /** Gives `HERD_SECRET`, or throws {@linkcode UsageError}. */
-  readonly secret: () => Promise<string | undefined>;
+  /** Gives the herd's secrets, or throws {@linkcode UsageError}. */
+  readonly secrets: () => Promise<readonly string[]>;
   /** Gives `GOOGLE_PLACES_API_KEY`, or throws {@linkcode UsageError}. */
   readonly placesKey: () => Promise<string | undefined>;
 }
@@ -72,11 +72,12 @@ async function placesFaults(herd: HerdFile, { config, placesKey }: FaultsOptions
   }
 }
 
-async function secretFaults(herd: HerdFile, { config, secret }: FaultsOptions): Promise<Faults> {
+async function secretFaults(herd: HerdFile, { config, secrets }: FaultsOptions): Promise<Faults> {
   try {
-    const link = { config: config.name, insecureLinks: false, secret: await secret() };
-    checkSecret(herd, link);
-    return none;
+    const hasSecret = (await secrets()).length > 0;
+    checkSecret(herd, { config: config.name, insecureLinks: false, hasSecret });
+    const warnings = [...herd.servers.values()].flatMap((server) => tokenWarnings(herd, server));
+    return { ...none, warnings };
   } catch (error) {
     return { ...none, warnings: linesOf(error) };
   }

@@ -13,6 +13,8 @@ const fixedParts = {
   durable: "durable",
   forgetAfter: "forgetAfterS",
   maxClockAheadS: "maxClockAheadS",
+  clients: "clients",
+  limits: "limits",
 } as const;
 
 /**
@@ -52,6 +54,8 @@ function listensAt({ servers }: HerdFile, name: string): string {
 export interface Configuration {
   readonly herd: HerdFile;
   readonly files: TlsFiles;
+  /** The herd's secrets: the first is proven with, either is taken. */
+  readonly secrets: readonly string[];
 }
 
 /**
@@ -79,10 +83,33 @@ export function changesOf(before: Configuration, after: Configuration, name: str
   return [
     ...changes.filter(([, names]) => names.length > 0)
       .map(([what, names]) => `${what} ${names.join(" ")}`),
+    ...secretChanges(before.secrets, after.secrets),
+    ...revokedChanges(before.herd.revoked, after.herd.revoked),
+    ...(before.herd.acceptLinks1 === after.herd.acceptLinks1
+      ? []
+      : [`links of version 1 are ${after.herd.acceptLinks1 ? "accepted" : "refused"}`]),
     ...(before.files.credentials?.cert === after.files.credentials?.cert
       ? []
       : ["new certificate"]),
     ...(before.files.ca === after.files.ca ? [] : ["new authority"]),
+  ];
+}
+
+function revokedChanges(before: readonly string[], after: readonly string[]): string[] {
+  const more = after.filter((jti) => !before.includes(jti)).length;
+  const fewer = before.filter((jti) => !after.includes(jti)).length;
+  return [
+    ...(more === 0 ? [] : [`tokens revoked: ${more}`]),
+    ...(fewer === 0 ? [] : [`tokens no longer revoked: ${fewer}`]),
+  ];
+}
+
+function secretChanges(before: readonly string[], after: readonly string[]): string[] {
+  const isIn = (secrets: readonly string[]) => (secret: string) => secrets.includes(secret);
+  return [
+    ...(before[0] === after[0] ? [] : ["another secret is proven with"]),
+    ...(after.every(isIn(before)) ? [] : ["a new secret is taken"]),
+    ...(before.every(isIn(after)) ? [] : ["an old secret is refused"]),
   ];
 }
 

@@ -12,11 +12,11 @@ import type { Transport } from "../../transport/transport.ts";
  * @param herd herd.json
  * @param options.name a server
  * @param options.tls what dials TLS
- * @returns the herd as this server sees it: how to dial its neighbours, and the names of all
- * servers
+ * @returns who is in the herd as the server sees it: how its neighbours are dialled, all names,
+ * and whether links of version 1 are accepted
  */
 export function membersOf(
-  { servers, topology, ca }: HerdFile,
+  { servers, topology, ca, acceptLinks1 }: HerdFile,
   { name, tls: transport }: { readonly name: string; readonly tls: Transport },
 ): Members {
   const neighbours = topology.neighboursOf(name).map((name) => {
@@ -25,5 +25,5 @@ export function membersOf(
       ? { name, host, port }
       : { name, host, port: tls.port, transport };
   });
-  return { neighbours, names: [...servers.keys()] };
+  return { neighbours, names: [...servers.keys()], acceptLinks1 };
 }

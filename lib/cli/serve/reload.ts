@@ -1,32 +1,39 @@
 /**
- * Reads herd.json and the certificates again while the server runs (SIGHUP). Either everything in
- * them is applied, or nothing.
+ * Reads herd.json, the certificates and the secrets again while the server runs (SIGHUP). Either
+ * everything in them is applied, or nothing.
  *
  * @module
  */
 
+import type { Tokens } from "../../access/tokens.ts";
 import type { Members } from "../../links/links_context.ts";
 import type { EventLog } from "../../log/event_log.ts";
-import { type HerdFile, HerdFileError } from "../../topology/herd_file.ts";
+import { HerdFileError } from "../../topology/herd_file.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import type { Transport } from "../../transport/transport.ts";
-import { checkSecret, type LinkSafety } from "./check_secret.ts";
+import { type Prover, proverOf } from "../../links/proof.ts";
+import { checkSecret } from "./check_secret.ts";
 import { type FoundConfig, readConfig } from "../find_config.ts";
-import { changesOf, refusals } from "./herd_changes.ts";
+import { changesOf, type Configuration, refusals } from "./herd_changes.ts";
 import { membersOf } from "./members.ts";
-import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
+import { readTlsFiles } from "./tls_files.ts";
 import { UsageError } from "../usage.ts";
 
 /** What a {@linkcode Reload} works with. */
-export interface ReloadOptions extends Omit<LinkSafety, "config"> {
+export interface ReloadOptions {
   /** The server's name. */
   readonly name: string;
   /** Where herd.json is. */
   readonly config: FoundConfig;
+  /** Whether links from other machines are accepted without a secret. */
+  readonly insecureLinks: boolean;
   /** What the server was started with. */
-  readonly herd: HerdFile;
-  readonly tlsFiles: TlsFiles;
-  readonly links: { change(members: Members): void };
+  readonly running: Configuration;
+  /** Reads the herd's secrets. */
+  readonly secrets: () => Promise<readonly string[]>;
+  readonly links: { change(members: Members): void; trust(prover: Prover): void };
+  /** Checks clients' tokens, where they need them. */
+  readonly tokens: Pick<Tokens, "renew"> | null;
   readonly tls: Transport & { renew(options: TlsOptions): Promise<void> };
   readonly events: EventLog;
   /** Where people see the result. */
@@ -36,15 +43,13 @@ export interface ReloadOptions extends Omit<LinkSafety, "config"> {
 /** Reads herd.json again whenever it is asked to. */
 export class Reload {
   readonly #options: ReloadOptions;
-  #herd: HerdFile;
-  #tlsFiles: TlsFiles;
+  #running: Configuration;
   #isAsked = false;
   #isReading = false;
 
   constructor(options: ReloadOptions) {
     this.#options = options;
-    this.#herd = options.herd;
-    this.#tlsFiles = options.tlsFiles;
+    this.#running = options.running;
   }
 
   /** Reads it now, or once more when that is under way. Never rejects. */
@@ -78,23 +83,26 @@ export class Reload {
 
   /** @returns what has changed, in words */
   async #apply(): Promise<string[]> {
-    const { name, config, links, tls, events, print } = this.#options;
+    const { name, config, insecureLinks, links, tokens, tls, events, print } = this.#options;
     const herd = await readConfig(config);
-    const refused = refusals(this.#herd, herd, { name, config: config.name });
+    const before = this.#running;
+    const refused = refusals(before.herd, herd, { name, config: config.name });
     if (refused.length > 0) throw new HerdFileError(refused);
-    checkSecret(herd, { ...this.#options, config: config.name });
+    const secrets = await this.#options.secrets();
+    checkSecret(herd, { insecureLinks, hasSecret: secrets.length > 0, config: config.name });
     const files = await readTlsFiles(herd, { name, config });
+    const prover = await proverOf(...secrets);
     // From here on the files are known to be good.
     await tls.renew(files);
+    links.trust(prover);
+    await tokens?.renew({ secrets, revoked: herd.revoked });
     links.change(membersOf(herd, { name, tls }));
-    const before = { herd: this.#herd, files: this.#tlsFiles };
-    this.#herd = herd;
-    this.#tlsFiles = files;
+    this.#running = { herd, files, secrets };
     for (const warning of files.warnings) {
       events.warn(warning);
       print.error(warning);
     }
-    return changesOf(before, { herd, files }, name);
+    return changesOf(before, this.#running, name);
   }
 }
 

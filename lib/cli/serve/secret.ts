@@ -24,32 +24,46 @@ export interface SecretOptions {
  * space around what the file holds is not part of the secret. A file that everybody may read is
  * used, but with a warning: in a container that is usual.
  *
- * @param variable for instance `HERD_SECRET`
+ * @param variable for instance `GOOGLE_PLACES_API_KEY`
  * @returns the secret, or undefined when there is none
  * @throws {UsageError} when both variables are set, or the file cannot be used; what it holds is in
  * no message
  */
 export async function secretOf(
   variable: string,
-  { env, warn }: SecretOptions,
+  options: SecretOptions,
 ): Promise<string | undefined> {
+  const { secrets, where } = await secretsOf(variable, options);
+  if (secrets.length > 1) {
+    throw new UsageError(`${where}: has several lines; should hold a secret and nothing else`);
+  }
+  return secrets[0];
+}
+
+/**
+ * Secrets as {@linkcode secretOf} finds one, where a file may hold several, each on a line of its own.
+ *
+ * @returns the secrets, and where they are, for messages
+ * @throws {UsageError} as {@linkcode secretOf} does
+ */
+export async function secretsOf(
+  variable: string,
+  { env, warn }: SecretOptions,
+): Promise<{ readonly secrets: readonly string[]; readonly where: string }> {
   const value = env(variable) || undefined;
   const path = env(`${variable}_FILE`) || undefined;
-  if (path === undefined) return value;
+  if (path === undefined) return { secrets: value === undefined ? [] : [value], where: variable };
   if (value !== undefined) {
     throw new UsageError(`${variable} and ${variable}_FILE are both set; one of them is enough`);
   }
   const where = `${variable}_FILE: ${path}`;
   const { text, mode } = await readFile(path, where);
-  const secret = text.trim();
-  if (secret === "") throw new UsageError(`${where}: is empty; should hold a secret`);
-  if (/[\r\n]/.test(secret)) {
-    throw new UsageError(`${where}: has several lines; should hold a secret and nothing else`);
-  }
+  const secrets = text.split(/[\r\n]/).map((line) => line.trim()).filter((line) => line !== "");
+  if (secrets.length === 0) throw new UsageError(`${where}: is empty; should hold a secret`);
   if (mode !== null && (mode & readableByAll) !== 0) {
     warn(`${where}: every user of this machine can read it; "chmod o-r" helps`);
   }
-  return secret;
+  return { secrets, where };
 }
 
 async function readFile(path: string, where: string) {
@@ -64,6 +78,6 @@ async function readFile(path: string, where: string) {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), mode };
   } catch {
-    throw new UsageError(`${where}: is not text; "openssl rand -hex 32" makes a secret that is`);
+    throw new UsageError(`${where}: is not text; should hold a secret`);
   }
 }

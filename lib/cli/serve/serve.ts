@@ -10,14 +10,13 @@ import { Links } from "../../links/links.ts";
 import { proverOf } from "../../links/proof.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
-import type { HerdFile, ServerEntry } from "../../topology/herd_file.ts";
+import type { ConnectionBounds } from "../../server/connections.ts";
+import type { HerdFile, LimitsEntry, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
-import { addressText } from "../../transport/address.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
-import { AddressInUseError } from "../../transport/transport.ts";
-import { checkSecret } from "./check_secret.ts";
+import { checkSecret, tokenWarnings } from "./check_secret.ts";
 import type { ServeLine } from "../command_line.ts";
 import { dataDirectory } from "../data_directory.ts";
 import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
@@ -25,23 +24,22 @@ import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { Reload } from "./reload.ts";
 import { serverMemory } from "./server_memory.ts";
-import { serverNamed } from "../server_named.ts";
 import { inputEnded, onSignals } from "../signals.ts";
+import { addressesOf, entryOf, start } from "./start.ts";
 import { startLines } from "./start_lines.ts";
-import { exitStatus, StartError } from "../exit_status.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
 /** What a server takes from the environment. */
 export interface ServeEnvironment {
-  /** `HERD_SECRET`: proves to the neighbours that this server is of the herd. */
-  readonly secret?: string | undefined;
+  /** Reads what proves to the neighbours that this server is of the herd: see `herdSecrets()`. */
+  readonly secrets: () => Promise<readonly string[]>;
   /** `GOOGLE_PLACES_API_KEY`. */
   readonly placesKey?: string | undefined;
 }
 
 /**
- * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json
- * and its certificates again.
+ * Runs a server until the process is told to stop (SIGINT, SIGTERM); on SIGHUP it reads herd.json,
+ * its certificates and its secrets again.
  *
  * @param options what the command line says
  * @param environment what the environment says
@@ -58,8 +56,9 @@ export async function serve(
 ): Promise<void> {
   const { config, herd } = await openConfig(options.config);
   const entry = entryOf(herd, { ...options, config });
-  const safety = { insecureLinks: options.insecureLinks, secret: environment.secret };
-  checkSecret(herd, { ...safety, config: config.name });
+  const { insecureLinks } = options;
+  const secrets = await environment.secrets();
+  checkSecret(herd, { insecureLinks, hasSecret: secrets.length > 0, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
   using signals = new ServerSignals();
   if (options.supervised) inputEnded().then(() => signals.stop());
@@ -68,39 +67,47 @@ export async function serve(
   try {
     const isDurable = herd.durable !== false || options.dataDir !== undefined;
     const directory = isDurable ? dataDirectory(options.dataDir, config) : null;
-    const { places, tls, links, server } = await makeServer(
+    const { places, tls, links, tokens, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
-      { ...options, ...environment, config, directory },
+      { insecureLinks, directory, secrets, placesKey: environment.placesKey, config },
     );
     start(server, entry, options);
-    for (
-      const line of startLines({
-        name: entry.name,
-        addresses: addressesOf(entry),
-        config: config.name,
-        provider: places.provider,
-        logFile: `${options.logDir}/${entry.name}.log`,
-        dataFile: directory && `${directory}/${entry.name}.db`,
-        neighbours: herd.topology.neighboursOf(entry.name),
-      })
-    ) {
-      events.info(line);
-      console.log(line);
-    }
-    for (const warning of tlsFiles.warnings) {
-      events.warn(warning);
-      console.error(warning);
-    }
+    const lines = startLines({
+      name: entry.name,
+      addresses: addressesOf(entry),
+      config: config.name,
+      provider: places.provider,
+      logFile: `${options.logDir}/${entry.name}.log`,
+      dataFile: directory && `${directory}/${entry.name}.db`,
+      neighbours: herd.topology.neighboursOf(entry.name),
+    });
+    show(events, { lines, warnings: [...tlsFiles.warnings, ...tokenWarnings(herd, entry)] });
     const { name } = entry;
-    signals.onReload(
-      new Reload({ ...safety, name, config, herd, tlsFiles, links, tls, events, print: console }),
-    );
+    const running = { herd, files: tlsFiles, secrets };
+    const parts = { running, links, tokens, tls, events, print: console };
+    const reload = { name, config, insecureLinks, ...parts };
+    signals.onReload(new Reload({ ...reload, secrets: environment.secrets }));
     await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
     await server.stop();
     events.info(`${name} stopped`);
   } finally {
     setup({});
+  }
+}
+
+/** Tells the log and the operator. */
+function show(
+  events: EventLog,
+  { lines, warnings }: { readonly lines: readonly string[]; readonly warnings: readonly string[] },
+): void {
+  for (const line of lines) {
+    events.info(line);
+    console.log(line);
+  }
+  for (const warning of warnings) {
+    events.warn(warning);
+    console.error(warning);
   }
 }
 
@@ -146,7 +153,8 @@ interface Parts {
 }
 
 /** What the command line and the environment add to them. */
-interface Circumstances extends ServeEnvironment {
+interface Circumstances extends Pick<ServeEnvironment, "placesKey"> {
+  readonly secrets: readonly string[];
   readonly config: FoundConfig;
   /** Where records are on disk; null: nowhere. */
   readonly directory: string | null;
@@ -155,24 +163,16 @@ interface Circumstances extends ServeEnvironment {
 
 async function makeServer(
   { herd, entry, tlsFiles, wire, events }: Parts,
-  { config, directory, insecureLinks, secret, placesKey }: Circumstances,
+  { config, directory, insecureLinks, secrets, placesKey }: Circumstances,
 ) {
   const { name, host, bind, port } = entry;
-  const places = choosePlaces({
-    ...herd.places,
-    file: herd.places.file && besideConfig(config, herd.places.file),
-    key: placesKey,
-    fetch: globalThis.fetch,
-    clock: systemClock,
-    random: systemRandom,
-    logTrouble: (trouble) => events.warn(trouble),
-  });
-  if (secret) await hideDeprecations();
-  const prover = await proverOf(secret);
+  const places = placesOf(herd, { config, key: placesKey, events });
+  if (secrets.length > 0) await hideDeprecations();
+  const prover = await proverOf(...secrets);
   const memory = await serverMemory(herd, {
     name,
     directory,
-    salt: prover.salt,
+    salts: prover.salts,
     clock: systemClock,
     random: systemRandom,
     events,
@@ -188,65 +188,62 @@ async function makeServer(
     hashSeed,
     prover,
     insecureLinks,
+    saved: () => server.saved(),
     ...surroundings,
   });
   const hostname = bind ?? host;
   const overTls = entry.tls && { transport: tls, address: { hostname, port: entry.tls.port } };
-  const server = new Server({
+  const tokens = await tokensOf(herd, secrets);
+  const server: Server = new Server({
     name,
     address: { hostname, port },
     endpoints: overTls ? [overTls] : [],
     links,
     places,
     memory,
+    tokens,
+    bounds: boundsOf(herd.limits),
     ...surroundings,
   });
-  return { places, tls, links, server };
+  return { places, tls, links, tokens, server };
+}
+
+function placesOf(
+  { places }: HerdFile,
+  { config, key, events }: {
+    readonly config: FoundConfig;
+    readonly key: string | undefined;
+    readonly events: EventLog;
+  },
+) {
+  return choosePlaces({
+    ...places,
+    file: places.file && besideConfig(config, places.file),
+    key,
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    random: systemRandom,
+    logTrouble: (trouble) => events.warn(trouble),
+  });
+}
+
+/** Where clients need tokens, `jose` is loaded; elsewhere nothing of that is. */
+async function tokensOf({ clients, revoked }: HerdFile, secrets: readonly string[]) {
+  if (clients === "open") return null;
+  const { Tokens } = await import("../../access/tokens.ts");
+  return await Tokens.of({ secrets, revoked, clock: systemClock, random: systemRandom });
+}
+
+function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<ConnectionBounds> {
+  return {
+    ...(connections === undefined ? {} : { connections }),
+    ...(silentS === undefined ? {} : { silentMs: silentS * 1000 }),
+    ...(idleS === undefined ? {} : { idleMs: idleS * 1000 }),
+  };
 }
 
 /** Deno 2.4 warns of its own use of `crypto.Hmac`, which no operator can change. */
 async function hideDeprecations(): Promise<void> {
   const { default: process } = await import("node:process");
   Object.assign(process, { noDeprecation: true });
-}
-
-/** The server that is meant; `--bind` goes before what herd.json says. */
-function entryOf(
-  herd: HerdFile,
-  { name, bare, bind, config }: Omit<ServeLine, "command" | "config"> & {
-    readonly config: FoundConfig;
-  },
-): ServerEntry {
-  const entry = serverNamed(name, { herd, config: config.name, orCommand: bare });
-  return bind === undefined ? entry : { ...entry, bind };
-}
-
-/** @returns where it listens, in words */
-function addressesOf({ host, bind, port, tls }: ServerEntry): string {
-  const hostname = bind ?? host;
-  const plain = addressText({ hostname, port });
-  return tls === undefined
-    ? plain
-    : `${plain} and, for TLS, ${addressText({ hostname, port: tls.port })}`;
-}
-
-function start(
-  server: Server,
-  entry: ServerEntry,
-  { supervised }: { readonly supervised: boolean },
-): void {
-  try {
-    server.start();
-  } catch (error) {
-    const isTaken = error instanceof AddressInUseError;
-    const why = isTaken
-      ? "another program listens there; is the server running already?"
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    throw new StartError(
-      `${entry.name} cannot listen on ${addressesOf(entry)}: ${why}`,
-      isTaken && supervised ? exitStatus.addressTaken : exitStatus.failure,
-    );
-  }
 }

@@ -110,6 +110,20 @@ Deno.test({
 });
 
 Deno.test({
+  name: "check() warns of acceptLinks1, which is for the time of an upgrade",
+  ...files,
+  async fn() {
+    const { status, err } = await checkText(
+      '{ "servers": { "A": { "host": "h", "port": 1 } }, "links": [], "acceptLinks1": true }',
+    );
+    assertEquals([status, err], [0, [
+      "h.json: warning: acceptLinks1: is for the time of an upgrade: servers prove the secret to " +
+      "whoever says a neighbour's hello; take it out when every server speaks version 2",
+    ]]);
+  },
+});
+
+Deno.test({
   name: "check() prints every error on a line of its own, and returns 2",
   ...files,
   async fn() {

@@ -3,6 +3,7 @@ import { parse } from "deno-std/yaml/parse.js";
 import { parseCommandLine } from "../../../lib/cli/command_line.ts";
 import { composeFile } from "../../../lib/cli/init/compose_file.ts";
 import { dockerfile } from "../../../lib/cli/init/dockerfile.ts";
+import { herdSecrets } from "../../../lib/cli/serve/herd_secrets.ts";
 import { init } from "../../../lib/cli/init/init.ts";
 import { systemdUnit } from "../../../lib/cli/init/systemd_unit.ts";
 import { UsageError } from "../../../lib/cli/usage.ts";
@@ -141,13 +142,40 @@ Deno.test({
         ] as const
       ) {
         let printed = "";
-        const print = { log: (line: string) => void (printed += `${line}\n`) };
+        const print = {
+          log: (line: string) => void (printed += `${line}\n`),
+          error: (line: string) => void (printed += `error: ${line}\n`),
+        };
         assertEquals(await init({ kind, config, print }), 0);
         assertEquals(printed, text);
       }
     } finally {
       Deno.removeSync(config);
     }
+  },
+});
+
+Deno.test({
+  name: "init() prints a new secret and nothing else, and where to put it on standard error",
+  permissions: "none",
+  async fn() {
+    const secrets = new Set<string>();
+    const hints: string[] = [];
+    const print = {
+      log: (line: string) => void secrets.add(line),
+      error: (line: string) => void hints.push(line),
+    };
+    for (let times = 0; times < 3; times++) {
+      assertEquals(await init({ kind: "secret", config: undefined, print }), 0);
+    }
+    assertEquals(secrets.size, 3);
+    for (const secret of secrets) {
+      assertMatch(secret, /^[0-9a-f]{64}$/);
+      const env = (name: string) => name === "HERD_SECRET" ? secret : undefined;
+      assertEquals(await herdSecrets({ env, warn() {} }), [secret]);
+    }
+    assertEquals(hints.length, 3);
+    assertMatch(hints[0]!, /^# .*HERD_SECRET_FILE/);
   },
 });
 

@@ -29,9 +29,9 @@ async function faults(
       {
         config,
         placesKey: () => Promise.resolve(environment.key),
-        secret: () =>
+        secrets: () =>
           environment.wrongSecret === undefined
-            ? Promise.resolve(environment.secret)
+            ? Promise.resolve(environment.secret === undefined ? [] : [environment.secret])
             : Promise.reject(new UsageError(environment.wrongSecret)),
       },
     );

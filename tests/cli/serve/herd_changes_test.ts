@@ -21,7 +21,9 @@ const noFiles: TlsFiles = { credentials: null, ca: null, warnings: [] };
 
 /** What is new for Ann in a herd.json that is `two` with other parts. */
 function changes(parts: Record<string, unknown>, files = noFiles): string[] {
-  return changesOf({ herd: herdOf({}), files: noFiles }, { herd: herdOf(parts), files }, "Ann");
+  const secrets = ["a secret"];
+  const before = { herd: herdOf({}), files: noFiles, secrets };
+  return changesOf(before, { herd: herdOf(parts), files, secrets }, "Ann");
 }
 
 function test(name: string, fn: () => void): void {
@@ -100,4 +102,22 @@ test("changesOf() says what is new, and nothing of what is not", () => {
     "new certificate",
     "new authority",
   ]);
+});
+
+test("changesOf() says that links of version 1 are accepted, or no more", () => {
+  assertEquals(changes({ acceptLinks1: true }), ["links of version 1 are accepted"]);
+  const [before, after] = [herdOf({ acceptLinks1: true }), herdOf({})]
+    .map((herd) => ({ herd, files: noFiles, secrets: [] }));
+  assertEquals(changesOf(before!, after!, "Ann"), ["links of version 1 are refused"]);
+});
+
+test("changesOf() says what happens to secrets, and no secret", () => {
+  const changed = (before: string[], after: string[]) => {
+    const parts = { herd: herdOf({}), files: noFiles };
+    return changesOf({ ...parts, secrets: before }, { ...parts, secrets: after }, "Ann");
+  };
+  assertEquals(changed(["old"], ["old"]), []);
+  assertEquals(changed(["old"], ["old", "new"]), ["a new secret is taken"]);
+  assertEquals(changed(["old", "new"], ["new", "old"]), ["another secret is proven with"]);
+  assertEquals(changed(["new", "old"], ["new"]), ["an old secret is refused"]);
 });

@@ -3,7 +3,9 @@ import { membersOf } from "../../../lib/cli/serve/members.ts";
 import { Reload } from "../../../lib/cli/serve/reload.ts";
 import { readTlsFiles } from "../../../lib/cli/serve/tls_files.ts";
 import { readConfig } from "../../../lib/cli/find_config.ts";
+import { UsageError } from "../../../lib/cli/usage.ts";
 import type { Members } from "../../../lib/links/links_context.ts";
+import { type Claim, type Prover, proverOf } from "../../../lib/links/proof.ts";
 import { Tls, type TlsOptions } from "../../../lib/transport/tls.ts";
 import { needs } from "../../needs.ts";
 import { pathOf } from "../../tls/files.ts";
@@ -22,6 +24,9 @@ const three = { servers: { ...two.servers, Cat: server(3) }, links: [["Ann", "Ca
 class RunningAnn {
   readonly config = Deno.makeTempFileSync();
   readonly changes: Members[] = [];
+  readonly provers: Prover[] = [];
+  /** What is in the file of the secret. */
+  secrets: readonly string[] = [];
   readonly renewals: TlsOptions[] = [];
   readonly lines: string[] = [];
   readonly logged: string[] = [];
@@ -29,8 +34,9 @@ class RunningAnn {
   renewalTrouble: Error | null = null;
   readonly tls = new Tls({ credentials: null, ca: null });
 
-  static async start(secret?: string): Promise<[RunningAnn, Reload]> {
+  static async start(...secrets: string[]): Promise<[RunningAnn, Reload]> {
     const ann = new RunningAnn();
+    ann.secrets = secrets;
     ann.write(two);
     const herd = await readConfig({ name: ann.config, path: ann.config });
     const tlsFiles = await readTlsFiles(herd, {
@@ -49,10 +55,13 @@ class RunningAnn {
       name: "Ann",
       config: { name: ann.config, path: ann.config },
       insecureLinks: false,
-      secret,
-      herd,
-      tlsFiles,
-      links: { change: (members) => void ann.changes.push(members) },
+      running: { herd, files: tlsFiles, secrets },
+      secrets: () => Promise.resolve(ann.secrets),
+      links: {
+        change: (members) => void ann.changes.push(members),
+        trust: (prover) => void ann.provers.push(prover),
+      },
+      tokens: null,
       tls: Object.assign(ann.tls, { renew }),
       events: { info: log, warn: log, error: log },
       print: { log: print, error: print },
@@ -79,7 +88,11 @@ test("takes over servers and links, and says so in one line", async () => {
   ann.write(three);
   await reload.request();
   assertEquals(ann.changes, [
-    { names: ["Ann", "Bob", "Cat"], neighbours: [{ name: "Cat", host: "127.0.0.1", port: 3 }] },
+    {
+      acceptLinks1: false,
+      names: ["Ann", "Bob", "Cat"],
+      neighbours: [{ name: "Cat", host: "127.0.0.1", port: 3 }],
+    },
   ]);
   const line = "Ann has read h.json again: added Cat, linked with Cat, " +
     "no longer linked with Bob";
@@ -133,7 +146,7 @@ const refused: Record<string, [herd: unknown, lines: string[]]> = {
     { ...three, links: [["Ann", "Ann"]], colour: 1 },
     [
       'h.json: colour: 1 is an unknown key; there are "servers", "links", "ca", "places", ' +
-      '"durable", "forgetAfter", "maxClockAheadS"',
+      '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "clients", "revoked", "limits"',
       'h.json: links[0]: ["Ann","Ann"] should join two different servers',
     ],
   ],
@@ -185,6 +198,37 @@ test("takes in a server on another machine where there is a secret", async () =>
   assertEquals(ann.changes[0]?.neighbours[0]?.host, "10.0.0.1");
 });
 
+test("has the links prove with the secret that is first in the file, and take the other", async () => {
+  const [before, after] = ["the old secret", "the new secret"];
+  const [ann, reload] = await RunningAnn.start(before);
+  using _ann = ann;
+  ann.secrets = [after, before];
+  await reload.request();
+  const names = { from: "Bob", to: "Ann", fromNonce: "1", toNonce: "2" };
+  const claim: Claim = { version: 2, side: "dial", ...names };
+  const [prover] = ann.provers;
+  assertEquals(prover?.prove(claim), (await proverOf(after)).prove(claim));
+  assertEquals(prover?.check(claim, (await proverOf(before)).prove(claim)), true);
+  assertEquals(ann.lines, [
+    "Ann has read h.json again: another secret is proven with, a new secret is taken",
+  ]);
+  assertEquals(ann.lines.some((line) => line.includes(before) || line.includes(after)), false);
+});
+
+test("takes nothing over when the secret cannot be used", async () => {
+  const [ann, reload] = await RunningAnn.start("the old secret");
+  using _ann = ann;
+  Object.defineProperty(ann, "secrets", {
+    get: () => {
+      throw new UsageError("HERD_SECRET_FILE: s: is empty; should hold a secret");
+    },
+  });
+  ann.write(three);
+  await reload.request();
+  assertEquals(ann.lines, ["HERD_SECRET_FILE: s: is empty; should hold a secret", nothing]);
+  assertEquals([ann.changes, ann.provers], [[], []]);
+});
+
 test("reads once more when it is told to while it reads", async () => {
   const [ann, reload] = await RunningAnn.start();
   using _ann = ann;
@@ -202,6 +246,7 @@ Deno.test({
     using _ann = ann;
     const herd = await readConfig({ name: ann.config, path: ann.config });
     assertEquals(membersOf(herd, { name: "Bob", tls: ann.tls }), {
+      acceptLinks1: false,
       names: ["Ann", "Bob"],
       neighbours: [{ name: "Ann", host: "127.0.0.1", port: 1 }],
     });

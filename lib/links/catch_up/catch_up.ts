@@ -8,8 +8,9 @@
  * @module
  */
 
-import { type Digest, groupBuckets, groupCount, hashBytes } from "../locations/digest.ts";
-import { lineOf, LinkError } from "./hello.ts";
+import { type Digest, groupBuckets, groupCount, hashBytes } from "../../locations/digest.ts";
+import { differGroupsMax } from "../../limits.ts";
+import { lineOf, LinkError } from "../hello.ts";
 
 /** Says a line to the other side. */
 export type Say = (line: Uint8Array<ArrayBuffer>) => void;
@@ -17,10 +18,7 @@ export type Say = (line: Uint8Array<ArrayBuffer>) => void;
 const groupsBytes = groupCount * hashBytes;
 const bucketsBytes = groupBuckets * hashBytes;
 
-/** Groups named in one line; few, so that the first are answered while others are compared. */
-const groupsOfLine = 16;
-
-/** The receiver asks: it hashes all groups. @yields where it may be interrupted */
+/** The receiver asks: hashes all groups. @yields where it may be interrupted */
 export function* askAll(digest: Digest, say: Say): Generator<void> {
   const hashes = new Uint8Array(groupsBytes);
   for (let group = 0; group < groupCount; group++) {
@@ -43,28 +41,71 @@ export function* askGroups(digest: Digest, groups: readonly number[], say: Say):
 /** What the sender needs to answer. */
 export interface Answering {
   readonly digest: Digest;
-  readonly say: Say;
-  /** Queues a record for the link. */
+  /** Names groups that differ to the receiver, which tells of their buckets then. */
+  readonly differ: (groups: readonly number[]) => void;
+  /** Puts a record among those that wait for the link. */
   readonly mark: (number: number) => void;
 }
 
-/** The sender answers a `DIGEST`: it names the groups that differ. */
-export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<void> {
+/**
+ * The sender answers a `DIGEST`: names the groups that differ, and sends those that the receiver has
+ * nothing of.
+ *
+ * @returns how many groups differ
+ */
+export function* answerAll(theirs: Uint8Array, answering: Answering): Generator<void, number> {
   const ours = new Uint8Array(hashBytes);
+  let count = 0;
   let differ: number[] = [];
   for (let group = 0; group < groupCount; group++) {
-    answering.digest.writeGroup(group, ours, 0);
-    const told = theirs.subarray(group * hashBytes, (group + 1) * hashBytes);
-    // A group that is empty on this side is for the link in the other direction.
-    if (!isEmpty(ours) && isEmpty(told)) yield* markGroup(group, answering);
-    else if (!isEmpty(ours) && !isEqual(ours, told)) differ.push(group);
-    if (differ.length === groupsOfLine) {
-      answering.say(lineOf("DIFFER", ...differ));
+    const difference = compare(group, { digest: answering.digest, theirs, ours });
+    if (difference !== "none") count++;
+    if (difference === "all") yield* markGroup(group, answering);
+    if (difference === "some") differ.push(group);
+    if (differ.length === differGroupsMax) {
+      answering.differ(differ);
       differ = [];
     }
     yield;
   }
-  if (differ.length > 0) answering.say(lineOf("DIFFER", ...differ));
+  if (differ.length > 0) answering.differ(differ);
+  return count;
+}
+
+/**
+ * While the herd changes its secret there are two digests, by two salts: by the salt that the
+ * receiver used less differs.
+ *
+ * @param digests those of the sender's table, one at least
+ * @param theirs the receiver's hashes
+ * @returns the one in which the fewest groups differ
+ */
+export function* nearest(
+  digests: readonly Digest[],
+  theirs: Uint8Array,
+): Generator<void, Digest> {
+  const ours = new Uint8Array(hashBytes);
+  let nearest = { digest: digests[0]!, count: Infinity };
+  for (const digest of digests.length === 1 ? [] : digests) {
+    let count = 0;
+    for (let group = 0; group < groupCount; group++) {
+      if (compare(group, { digest, theirs, ours }) !== "none") count++;
+      yield;
+    }
+    if (count < nearest.count) nearest = { digest, count };
+  }
+  return nearest.digest;
+}
+
+/** What of a group the receiver lacks. What this side has nothing of is for the other link. */
+function compare(
+  group: number,
+  { digest, theirs, ours }: { digest: Digest; theirs: Uint8Array; ours: Uint8Array },
+): "none" | "some" | "all" {
+  digest.writeGroup(group, ours, 0);
+  const told = theirs.subarray(group * hashBytes, (group + 1) * hashBytes);
+  if (isEmpty(ours) || isEqual(ours, told)) return "none";
+  return isEmpty(told) ? "all" : "some";
 }
 
 /** The receiver has nothing in this group: all of it is sent. */
@@ -79,7 +120,7 @@ function* markGroup(group: number, { digest, mark }: Answering): Generator<void>
 export function* answerGroup(
   group: number,
   theirs: Uint8Array,
-  { digest, mark }: Answering,
+  { digest, mark }: Omit<Answering, "differ">,
 ): Generator<void> {
   const ours = new Uint8Array(bucketsBytes);
   digest.writeBuckets(group, ours, 0);
@@ -108,7 +149,7 @@ export function parseDigest([, text = "", ...rest]: readonly string[]): Uint8Arr
  * @throws {LinkError} when it is malformed
  */
 export function parseDiffer([, ...words]: readonly string[]): number[] {
-  if (words.length === 0 || words.length > groupsOfLine) {
+  if (words.length === 0 || words.length > differGroupsMax) {
     throw new LinkError("a malformed list of groups");
   }
   return words.map(parseGroup);
@@ -137,7 +178,10 @@ function base64Of(bytes: Uint8Array): string {
 
 function bytesOfBase64(text: string): Uint8Array | null {
   try {
-    return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = binary.charCodeAt(at);
+    return bytes;
   } catch {
     return null;
   }
