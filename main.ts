@@ -7,7 +7,7 @@
 import { parseCommandLine } from "./lib/cli/command_line.ts";
 import { exitStatusOf } from "./lib/cli/exit_status.ts";
 import { giveUpPermissions } from "./lib/cli/permissions.ts";
-import { usage } from "./lib/cli/usage.ts";
+import { usage, usageOf } from "./lib/cli/usage.ts";
 import configuration from "./deno.json" with { type: "json" };
 
 /** How `herd` starts its servers: as the task does. */
@@ -23,7 +23,7 @@ async function run(args: string[]): Promise<number> {
   await giveUpPermissions(line.command);
   switch (line.command) {
     case "help":
-      console.log(usage.trimEnd());
+      console.log((line.topic === undefined ? usage : usageOf(line.topic)).trimEnd());
       return 0;
     case "version":
       console.log(
@@ -32,16 +32,24 @@ async function run(args: string[]): Promise<number> {
       return 0;
     case "serve": {
       const { serve } = await import("./lib/cli/serve/serve.ts");
-      await serve(line, {
-        secrets,
-        placesKey: await placesKey(),
-      });
+      await serve(line, { secrets, placesKey: await placesKey() });
       return 0;
     }
     case "init":
       return await (await import("./lib/cli/init/init.ts")).init(line);
-    case "check":
-      return await (await import("./lib/cli/check/check.ts")).check(line.config);
+    case "check": {
+      const { check } = await import("./lib/cli/check/check.ts");
+      const { faultsOf } = await import("./lib/cli/serve/faults.ts");
+      return await check(line.config, {
+        faultsOf: (herd, config) => faultsOf(herd, { config, secrets, placesKey }),
+      });
+    }
+    case "export":
+      return await (await import("./lib/cli/records/export_records.ts")).exportRecords(line);
+    case "import": {
+      const { importRecords } = await import("./lib/cli/client/import_records.ts");
+      return await importRecords({ ...line, ...await network() });
+    }
     case "herd": {
       const { herd } = await import("./lib/cli/supervise/herd.ts");
       const { systemClock, systemRandom } = await import("./lib/transport/system.ts");
@@ -49,17 +57,20 @@ async function run(args: string[]): Promise<number> {
     }
     case "ping": {
       const { ping } = await import("./lib/cli/client/ping.ts");
-      const { systemClock } = await import("./lib/transport/system.ts");
-      const { tcp } = await import("./lib/transport/tcp.ts");
-      return await ping({ ...line, transport: tcp, clock: systemClock });
+      return await ping({ ...line, ...await network() });
     }
     case "client": {
       const { client } = await import("./lib/cli/client/client.ts");
-      const { systemClock } = await import("./lib/transport/system.ts");
-      const { tcp } = await import("./lib/transport/tcp.ts");
-      return await client({ ...line, transport: tcp, clock: systemClock });
+      return await client({ ...line, ...await network() });
     }
   }
+}
+
+/** What a client dials with. */
+async function network() {
+  const { systemClock } = await import("./lib/transport/system.ts");
+  const { tcp } = await import("./lib/transport/tcp.ts");
+  return { transport: tcp, clock: systemClock };
 }
 
 function flagsOf(command: string): string[] {

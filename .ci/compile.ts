@@ -71,6 +71,29 @@ async function run(command: string, args: readonly string[]): Promise<boolean> {
   return success;
 }
 
+/**
+ * Makes a file in a new directory beside its place, and moves it there when it is whole: until then,
+ * and when it cannot be made, what was there stays.
+ *
+ * @param path where it goes
+ * @param make makes it, at the path that it is given, and tells whether it did
+ * @returns whether it is there
+ */
+export async function replaceFile(
+  path: string,
+  make: (path: string) => Promise<boolean>,
+): Promise<boolean> {
+  const [, folder = "", name = ""] = /^(.*\/)?([^/]*)$/.exec(path) ?? [];
+  const directory = await Deno.makeTempDir({ dir: folder || ".", prefix: ".new-" });
+  try {
+    const made = await make(`${directory}/${name}`);
+    if (made) await Deno.rename(`${directory}/${name}`, path);
+    return made;
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+}
+
 async function compileAll(bundle: string, compiler: string): Promise<boolean> {
   await Deno.mkdir("dist", { recursive: true });
   let sums = "";
@@ -80,13 +103,19 @@ async function compileAll(bundle: string, compiler: string): Promise<boolean> {
     // A base executable that is given is one platform's: named for another it would be a lie.
     const hasBase = !Deno.env.get("DENORT_BIN") || target === Deno.build.target;
     const output = `dist/${name}`;
-    if (hasBase && await run(compiler, compileArgs({ bundle, output, target }))) {
+    const compile = (output: string) => run(compiler, compileArgs({ bundle, output, target }));
+    if (hasBase && await replaceFile(output, compile)) {
       sums += await sumLine(await Deno.readFile(output), name);
     } else {
       failed.push(target);
     }
   }
-  await Deno.writeTextFile("dist/SHA256SUMS", sums);
+  if (sums !== "") {
+    await replaceFile("dist/SHA256SUMS", async (path) => {
+      await Deno.writeTextFile(path, sums);
+      return true;
+    });
+  }
   if (failed.length > 0) console.error(`no base executable, so not made: ${failed.join(", ")}`);
   return failed.length === 0;
 }
@@ -100,7 +129,8 @@ async function main(args: readonly string[]): Promise<boolean> {
       return false;
     }
     if (args.includes("--all")) return await compileAll(bundle, compiler);
-    return await run(compiler, compileArgs({ bundle, output: "herd-server" }));
+    const name = Deno.build.os === "windows" ? "herd-server.exe" : "herd-server";
+    return await replaceFile(name, (output) => run(compiler, compileArgs({ bundle, output })));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }

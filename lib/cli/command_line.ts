@@ -5,8 +5,22 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { nameHint, nearestName } from "../topology/nearest_name.ts";
-import { UsageError } from "./usage.ts";
+import { nearestName } from "../topology/nearest_name.ts";
+import { commandMeant } from "./command_meant.ts";
+import {
+  type CommandName,
+  commandNamed,
+  type FlagName,
+  flags as flagsByName,
+  type InitKind,
+  initKinds,
+  isCommandName,
+  type RecordFormat,
+  recordFormats,
+  type Shell,
+  shells,
+} from "./commands.ts";
+import { flagForm, UsageError } from "./usage.ts";
 
 /** What every command takes. */
 export interface ConfigOption {
@@ -15,7 +29,7 @@ export interface ConfigOption {
 }
 
 /** What the servers of a herd are started with. */
-export interface ServeOptions extends ConfigOption {
+export interface HerdFlags extends ConfigOption {
   /** The directory of the log files. */
   readonly logDir: string;
   /** The directory of the files that records are kept in; undefined: as herd.json says. */
@@ -24,37 +38,62 @@ export interface ServeOptions extends ConfigOption {
   readonly insecureLinks: boolean;
 }
 
-/** What `init` makes files for: what keeps servers running. */
-const initKinds = ["systemd", "docker", "compose", "secret"] as const;
-
-/** One of them. */
-export type InitKind = typeof initKinds[number];
+/** What one server is started with. */
+export interface ServeOptions extends HerdFlags {
+  /** What it listens on, whatever herd.json says. */
+  readonly bind: string | undefined;
+  /** Whether another program started it: it stops when standard input ends. */
+  readonly supervised: boolean;
+}
 
 /** A command and its arguments. */
 export type CommandLine =
-  | { readonly command: "serve"; readonly name: string | undefined } & ServeOptions
-  | { readonly command: "herd" } & ServeOptions
+  | ServeLine
+  | { readonly command: "herd" } & HerdFlags
   | { readonly command: "client"; readonly words: readonly string[] } & ConfigOption
   | { readonly command: "ping"; readonly name: string | undefined } & ConfigOption
   | { readonly command: "check" } & ConfigOption
-  | { readonly command: "init"; readonly kind: InitKind } & ConfigOption
-  | { readonly command: "help" }
+  | ExportLine
+  | ImportLine
+  | InitLine
+  | { readonly command: "help"; readonly topic: CommandName | undefined }
   | { readonly command: "version" };
 
-/** The commands that have arguments, and the flags that each takes. */
-const flagsOf = {
-  serve: ["config", "log-dir", "data-dir", "insecure-links"],
-  herd: ["config", "log-dir", "data-dir", "insecure-links"],
-  client: ["config"],
-  ping: ["config"],
-  check: ["config"],
-  init: ["config"],
-} as const;
+/** `serve` and its arguments. */
+export interface ServeLine extends ServeOptions {
+  readonly command: "serve";
+  readonly name: string | undefined;
+  /** Whether the word `serve` was left out: then the name may be a misspelled command. */
+  readonly bare: boolean;
+}
 
-type CommandName = keyof typeof flagsOf;
+/** `export` and its arguments. */
+export interface ExportLine extends ConfigOption {
+  readonly command: "export";
+  readonly name: string | undefined;
+  readonly dataDir: string | undefined;
+  readonly format: RecordFormat;
+}
 
-const commandNames = Object.keys(flagsOf);
-const flagNames = ["config", "log-dir", "data-dir", "insecure-links", "help", "version"];
+/** `import` and its arguments. */
+export interface ImportLine extends ConfigOption {
+  readonly command: "import";
+  readonly name: string | undefined;
+  /** What is imported; undefined: standard input. */
+  readonly file: string | undefined;
+}
+
+/** `init` and its arguments. */
+export interface InitLine extends ConfigOption {
+  readonly command: "init";
+  readonly kind: InitKind;
+  /** Which shell `completions` are for. */
+  readonly shell?: Shell;
+}
+
+const flagNames = Object.keys(flagsByName) as FlagName[];
+const valued = flagNames.filter((name) => "value" in flagsByName[name]);
+const others = ["help", "version"];
 
 /**
  * Understands the arguments of the program. A first argument that is no command is the name of a
@@ -73,78 +112,137 @@ const flagNames = ["config", "log-dir", "data-dir", "insecure-links", "help", "v
  * ```
  */
 export function parseCommandLine(args: readonly string[]): CommandLine {
-  const flags = parseArgs([...args], {
-    boolean: ["insecure-links", "help", "version"],
-    string: ["_", "config", "log-dir", "data-dir"],
+  const given = parseArgs([...args], {
+    boolean: [...flagNames.filter((name) => !valued.includes(name)), ...others],
+    string: ["_", ...valued],
     alias: { help: "h", version: "V" },
     unknown: (arg, key) => key === undefined || refuseFlag(arg, key),
-  });
-  if (flags.help) return { command: "help" };
-  if (flags.version) return { command: "version" };
+  }) as Given;
   // They are strings already, but std types them as though some were numbers.
-  const all = flags._.map(String);
-  const [first, ...others] = all;
-  const command = isCommand(first) ? first : "serve";
-  const words = isCommand(first) ? others : all;
-  refuseFlagsOfOthers(command, flags);
-  const config = valueOf("config", flags.config);
-  if (command === "client") return { command, words, config };
-  refuseMoreThan(command === "herd" ? 0 : 1, words, command);
-  if (command === "ping") return { command, name: words[0], config };
-  if (command === "init") return { command, kind: initKind(words[0]), config };
-  if (command === "check") {
-    if (words.length > 0 && config !== undefined) {
-      throw new UsageError("check takes one configuration: FILE or --config FILE, not both");
+  const all = given._.map(String);
+  const [first, ...rest] = all;
+  if (given.help) return { command: "help", topic: isCommandName(first) ? first : undefined };
+  if (given.version) return { command: "version" };
+  const bare = !isCommandName(first);
+  const command = bare ? "serve" : first;
+  const words = bare ? all : rest;
+  refuseFlagsOfOthers(command, given);
+  if (bare && words.length > 1 && commandMeant(words[0]!) !== undefined) unknownCommand(words[0]!);
+  refuseMoreThan(commandNamed(command).argumentCount, words, command);
+  return lineOf(command, { words, bare, given });
+}
+
+/** What the flags and the other arguments are. */
+interface Given extends Partial<Record<FlagName | "help" | "version", unknown>> {
+  readonly _: readonly (string | number)[];
+}
+
+/** What a line is made of when its command is known, and has no more than it takes. */
+interface Words {
+  readonly words: readonly string[];
+  /** Whether `serve` was left out. */
+  readonly bare: boolean;
+  readonly given: Given;
+}
+
+function lineOf(command: CommandName, { words, bare, given }: Words): CommandLine {
+  const [first, second] = words;
+  const config = valueOf("config", given);
+  switch (command) {
+    case "serve": {
+      const bind = valueOf("bind", given);
+      const supervised = given.supervised === true;
+      return { command, name: first, bare, ...herdFlags(given), bind, supervised };
     }
-    return { command, config: words[0] ?? config };
+    case "herd":
+      return { command, ...herdFlags(given) };
+    case "client":
+      return { command, words, config };
+    case "ping":
+      return { command, name: first, config };
+    case "check":
+      if (first !== undefined && config !== undefined) {
+        throw new UsageError("check takes one configuration: FILE or --config FILE, not both");
+      }
+      return { command, config: first ?? config };
+    case "export": {
+      const format = oneOf(valueOf("format", given) ?? "at", recordFormats, "--format");
+      return { command, name: first, config, dataDir: valueOf("data-dir", given), format };
+    }
+    case "import":
+      return { command, name: first, file: second === "-" ? undefined : second, config };
+    case "init":
+      return { command, ...initLine(words), config };
+    case "help":
+      if (first === undefined) return { command, topic: undefined };
+      return { command, topic: isCommandName(first) ? first : unknownCommand(first) };
+    case "version":
+      return { command };
   }
-  const logDir = valueOf("log-dir", flags["log-dir"]) ?? "logs";
-  const dataDir = valueOf("data-dir", flags["data-dir"]);
-  const options = { config, logDir, dataDir, insecureLinks: flags["insecure-links"] };
-  return command === "herd" ? { command, ...options } : { command, name: words[0], ...options };
 }
 
-function isCommand(word: string | undefined): word is CommandName {
-  return word !== undefined && commandNames.includes(word);
+function herdFlags(given: Given): HerdFlags {
+  return {
+    config: valueOf("config", given),
+    logDir: valueOf("log-dir", given) ?? "logs",
+    dataDir: valueOf("data-dir", given),
+    insecureLinks: given["insecure-links"] === true,
+  };
 }
 
-function initKind(word: string | undefined): InitKind {
-  const kind = initKinds.find((kind) => kind === word);
-  if (kind !== undefined) return kind;
-  const all = `init takes one of ${initKinds.join(", ")}`;
-  throw new UsageError(word === undefined ? all : `${all}; not ${JSON.stringify(word)}`);
+function initLine([word, shell, ...more]: readonly string[]): Pick<InitLine, "kind" | "shell"> {
+  const kind = oneOf(word, Object.keys(initKinds) as InitKind[], "init");
+  if (kind === "completions") return { kind, shell: oneOf(shell, shells, "init completions") };
+  refuseMoreThan(0, shell === undefined ? more : [shell], `init ${kind}`);
+  return { kind };
+}
+
+function oneOf<Word extends string>(
+  word: string | undefined,
+  known: readonly Word[],
+  what: string,
+): Word {
+  const found = known.find((each) => each === word);
+  if (found !== undefined) return found;
+  const all = `${what} takes one of ${known.join(", ")}`;
+  if (word === undefined) throw new UsageError(all);
+  const nearest = nearestName(word, known);
+  const hint = nearest === undefined ? "" : `; did you mean ${JSON.stringify(nearest)}?`;
+  throw new UsageError(`${all}; not ${JSON.stringify(word)}${hint}`);
 }
 
 function refuseFlag(arg: string, key: string): never {
-  const nearest = nearestName(key, flagNames);
+  const nearest = nearestName(key, [...flagNames, ...others]);
   const hint = nearest === undefined ? "--help lists the flags" : `did you mean --${nearest}?`;
   throw new UsageError(`unknown flag ${JSON.stringify(arg)}; ${hint}`);
 }
 
 /** Refuses a flag that another command knows. */
-function refuseFlagsOfOthers(command: CommandName, flags: Record<string, unknown>): void {
-  const own: readonly string[] = flagsOf[command];
-  for (const flag of flagsOf.serve) {
-    const given = flags[flag] !== undefined && flags[flag] !== false;
-    if (given && !own.includes(flag)) throw new UsageError(`${command} takes no --${flag}`);
+function refuseFlagsOfOthers(command: CommandName, given: Given): void {
+  const own = commandNamed(command).flags;
+  for (const flag of flagNames) {
+    const isGiven = given[flag] !== undefined && given[flag] !== false;
+    if (isGiven && !own.includes(flag)) throw new UsageError(`${command} takes no --${flag}`);
   }
 }
 
-function refuseMoreThan(count: number, words: readonly string[], command: CommandName): void {
+function refuseMoreThan(count: number, words: readonly string[], command: string): void {
   const surplus = words[count];
   if (surplus === undefined) return;
-  const [first = ""] = words;
-  const misspelled = nearestName(first, commandNames);
-  if (command === "serve" && misspelled !== undefined) {
-    throw new UsageError(
-      `unknown command ${JSON.stringify(first)}; ${nameHint(first, commandNames)}`,
-    );
-  }
-  const most = count === 0 ? "no argument" : "one argument";
+  const most = ["no argument", "one argument", "two arguments"][count];
   throw new UsageError(`${command} takes ${most}; ${JSON.stringify(surplus)} is one too many`);
 }
 
-function valueOf(flag: string, value: string | undefined): string | undefined {
-  if (value === "") throw new UsageError(`--${flag} needs a value, as in --${flag} PATH`);
-  return value;
+function unknownCommand(word: string): never {
+  const meant = commandMeant(word);
+  const hint = meant === undefined ? "--help lists the commands" : `did you mean "${meant}"?`;
+  throw new UsageError(`unknown command ${JSON.stringify(word)}; ${hint}`);
+}
+
+function valueOf(flag: FlagName, given: Given): string | undefined {
+  const value = given[flag];
+  if (value === "") {
+    throw new UsageError(`--${flag} needs a value, as in ${flagForm(flag)}`);
+  }
+  return typeof value === "string" ? value : undefined;
 }

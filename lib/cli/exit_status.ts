@@ -15,11 +15,18 @@ export const exitStatus = {
   failure: 1,
   /** Arguments or configuration are wrong: trying again does not help. */
   misconfigured: 2,
+  /** Something listens at the server's address already; only for who supervises servers. */
+  addressTaken: 3,
 } as const;
 
 /** The server could not start, and neither arguments nor configuration were the reason. */
 export class StartError extends Error {
   override readonly name = "StartError";
+
+  /** @param status the exit status */
+  constructor(message: string, readonly status: number = exitStatus.failure) {
+    super(message);
+  }
 }
 
 /**
@@ -40,5 +47,5 @@ export function exitStatusOf(error: unknown): number | null {
   if (error instanceof UsageError || error instanceof ConfigurationError) {
     return exitStatus.misconfigured;
   }
-  return error instanceof StartError ? exitStatus.failure : null;
+  return error instanceof StartError ? error.status : null;
 }

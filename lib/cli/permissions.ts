@@ -11,9 +11,11 @@ import type { CommandLine } from "./command_line.ts";
 const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = {
   serve: ["run"],
   herd: ["net", "write", "sys"],
-  client: ["run", "write", "sys"],
+  client: ["run", "sys"],
   ping: ["run", "write", "sys"],
-  check: ["run", "write", "net", "sys"],
+  check: ["run", "write", "sys"],
+  export: ["run", "net", "sys"],
+  import: ["run", "write", "sys"],
   init: ["run", "write", "net", "sys"],
   help: ["run", "write", "net", "read", "sys"],
   version: ["run", "write", "net", "read", "sys"],
@@ -21,7 +23,8 @@ const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = 
 
 /**
  * Gives up what a command does not need, for the rest of the process: only `herd` starts programs,
- * and only `serve` writes files and asks how much memory there is.
+ * and only `serve` asks how much memory there is. `client` writes its history, and SQLite may write
+ * beside what `export` reads.
  *
  * @param command the one that is about to run
  */

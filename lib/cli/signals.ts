@@ -13,6 +13,18 @@ export interface SignalActions {
 }
 
 /**
+ * Reads standard input to its end, which comes when nobody can write to it any more: when the
+ * program at the other end of the pipe has ended, however it did.
+ */
+export async function inputEnded(): Promise<void> {
+  try {
+    for await (const _ of Deno.stdin.readable);
+  } catch {
+    // What cannot be read has ended.
+  }
+}
+
+/**
  * Acts on signals until it is disposed of. A terminal that is closed sends SIGHUP too: a program
  * that was started on a terminal, and finds it gone, stops. Windows has no signal for reload.
  */

@@ -1,43 +1,42 @@
 /**
- * The help text, and the error of wrong arguments.
+ * The help texts, and the error of wrong arguments.
  *
  * @module
  */
+
+import {
+  type CommandName,
+  commandNamed,
+  commands,
+  type Flag,
+  type FlagName,
+  flags,
+} from "./commands.ts";
 
 /** Wrong arguments: the message is one line, and the exit status 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** Where the second column of the help begins. */
+const formWidth = 34, flagWidth = 18;
+
 /** What `--help` prints. */
 export const usage = `A server herd for live locations.
 
-Usage: herd-server [serve] NAME          start the server NAME
-       herd-server herd                  start every server, each in a process of its own
-       herd-server client [NAME]         talk to the server NAME, or to the first that answers
-       herd-server client [NAME] LINE…   send these lines, print the answers, and exit
-       herd-server ping NAME             exit with 0 if the server NAME answers, else with 1
-       herd-server check [FILE]          check a configuration and describe its herd
-       herd-server init systemd          print a unit that keeps servers running
-       herd-server init docker           print a Dockerfile for a server
-       herd-server init compose          print a compose.yaml for the whole herd
-       herd-server init secret           print a new secret for a herd
+Usage:
+${(Object.keys(commands) as CommandName[]).flatMap(formLines).join("\n")}
 
-From source, use "deno task herd-server" in place of herd-server, or the shorter deno task serve,
-herd, client and check-config. A server that has the name of a command is started with "serve NAME".
+A word that is no command is the name of a server to start. From source, use "deno task herd-server"
+in place of herd-server, or the shorter deno task serve, herd, client and check-config.
 
-Flags:
-  --config FILE      the herd's configuration (default: herd.json in this directory, else beside
-                     the executable, else the one that is built in)
-  --log-dir DIR      where a server keeps its log (serve, herd; default: logs)
-  --data-dir DIR     keep records on disk, in this directory (serve, herd)
-  --insecure-links   accept links from other machines without a secret (serve, herd)
-  -h, --help         print this help
-  -V, --version      print the version
+"herd-server help COMMAND" tells more, with the flags of the command. These are of serve and herd,
+the first of every command:
+${flagLines(commands.herd.flags)}
 
-On SIGHUP a server, or every server of a herd, reads herd.json, its certificates and the file of
-its secret again.
-In a client's line, "now" as the time of an IAMAT stands for the current time.
+Without --config, herd.json is looked for in the working directory, then beside the executable, then
+inside it. On SIGHUP a server, or every server of a herd, reads herd.json, its certificates and the
+file of its secret again.
 
 Environment:
   HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours
@@ -51,3 +50,47 @@ Environment:
 Exit status: 0 on success; 1 if something failed, or a server refused a line of the client; 2 if
 arguments or configuration are wrong, or no server answers the client.
 `;
+
+/**
+ * @param command a command
+ * @returns what `--help` prints after its name
+ */
+export function usageOf(command: CommandName): string {
+  const { details, flags: own } = commandNamed(command);
+  return `Usage:
+${formLines(command).join("\n")}
+${details === "" ? "" : `\n${details}\n`}
+Flags:
+${flagLines(own)}
+`;
+}
+
+/**
+ * @param name a flag
+ * @returns the flag as it is written, with the name of its value: `--config FILE`
+ */
+export function flagForm(name: FlagName): string {
+  const { value }: Flag = flags[name];
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+function formLines(command: CommandName): string[] {
+  return commandNamed(command).forms.map(([args, what]) =>
+    column(`herd-server ${command}${args === "" ? "" : ` ${args}`}`, what, formWidth)
+  );
+}
+
+function flagLines(names: readonly FlagName[]): string {
+  return [
+    ...names.map((name) => column(flagForm(name), flags[name].what, flagWidth)),
+    column("-h, --help", "print help, also of a command", flagWidth),
+    column("-V, --version", "print the version", flagWidth),
+  ].join("\n");
+}
+
+/** A line of two columns; a first that is too long has a line of its own. */
+function column(first: string, second: string, width: number): string {
+  return first.length < width
+    ? `  ${first.padEnd(width)}${second}`
+    : `  ${first}\n  ${"".padEnd(width)}${second}`;
+}

@@ -83,6 +83,31 @@ export class Store implements RecordStore {
     }
   }
 
+  /**
+   * Opens a file to be read, while a server writes it or not. Nothing in it is changed, so a file of
+   * an earlier version is not read: its server brings it up to date when it starts.
+   *
+   * @param path the file
+   * @throws {NewerStoreError} when a newer version of this program wrote it
+   * @throws {Error} when it is of an earlier version, or cannot be read
+   */
+  static async openToRead(path: string): Promise<Store> {
+    const { DatabaseSync } = await import("node:sqlite");
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const version = versionOf(database);
+      if (version < schemaVersion) {
+        throw new Error(
+          `its layout is version ${version}: start its server once, which updates it`,
+        );
+      }
+      return new Store(database);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
   private constructor(database: DatabaseSync) {
     this.#database = database;
   }
@@ -136,7 +161,8 @@ function check(database: DatabaseSync): void {
   if (verdict !== "ok") throw new DamageError(`${verdict}`.replaceAll("\n", " "));
 }
 
-function migrate(database: DatabaseSync): void {
+/** @returns the version of the file's layout, not later than {@linkcode schemaVersion} */
+function versionOf(database: DatabaseSync): number {
   const row = database.prepare("PRAGMA user_version").get();
   const version = Number(row?.["user_version"]);
   if (version > schemaVersion) {
@@ -144,7 +170,11 @@ function migrate(database: DatabaseSync): void {
       `its layout is version ${version}, and this program knows ${schemaVersion} and earlier`,
     );
   }
-  for (let next = version; next < schemaVersion; next++) {
+  return version;
+}
+
+function migrate(database: DatabaseSync): void {
+  for (let next = versionOf(database); next < schemaVersion; next++) {
     database.exec(migrations[next]!(next + 1));
   }
 }

@@ -9,7 +9,8 @@
 export const durationWanted =
   'a duration in weeks, days, hours, minutes or seconds, such as "P30D" or "PT12H"';
 
-const form =
+/** The form of a duration, which a duration of 0 has, too. */
+export const durationForm =
   /^P(?=.)(?:(\d+)W|(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
 const unitSeconds = [604_800, 86_400, 3_600, 60, 1];
 
@@ -24,7 +25,7 @@ const unitSeconds = [604_800, 86_400, 3_600, 60, 1];
  * ```
  */
 export function durationSeconds(text: string): number | null {
-  const parts = form.exec(text)?.slice(1);
+  const parts = durationForm.exec(text)?.slice(1);
   if (parts === undefined) return null;
   const seconds = parts.reduce(
     (sum, part, at) => sum + Number((part ?? "0").replace(",", ".")) * unitSeconds[at]!,

@@ -121,7 +121,7 @@ export class HerdFileError extends ConfigurationError {
 export function parseHerdFile(text: string, fileName: string): HerdFile {
   const json = text.replace(/^\uFEFF/, "");
   const duplicates = findDuplicates(json, fileName);
-  const value: unknown = JSON.parse(json);
+  const value: unknown = JSON.parse(json, withoutComments);
   const parsed = herdSchema.safeParse(value);
   const problems = [
     ...duplicates.map((path) => ({ path, text: "is given twice; should be given once" })),
@@ -148,6 +148,11 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     limits,
     topology: new Topology(Object.keys(servers), links),
   };
+}
+
+/** A key "//" holds a comment, of whatever form: no server can have that name. */
+function withoutComments(key: string, value: unknown): unknown {
+  return key === "//" ? undefined : value;
 }
 
 function findDuplicates(json: string, fileName: string): JsonPath[] {
@@ -204,7 +209,7 @@ function valueAt(value: unknown, path: JsonPath): unknown {
 
 /** A value as the file has it, in one line, shortened. */
 function valueText(value: unknown): string {
-  if (value === undefined) return "is missing,";
+  if (value === undefined) return "is missing; it";
   const text = JSON.stringify(value);
   return text.length > shownValueMax ? text.slice(0, shownValueMax - 1) + "…" : text;
 }

@@ -6,18 +6,23 @@
 
 import * as z from "zod/mini";
 import { clientsMaxMax, connectionsMax, placesBudgetMax, quietSecondsMax } from "../limits.ts";
-import { durationSeconds, durationWanted } from "./duration.ts";
+import { durationForm, durationSeconds, durationWanted } from "./duration.ts";
 import { nameHint } from "./nearest_name.ts";
 
 /** The messages of an object's unknown keys, one for each, stand in one with this between. */
 export const keySeparator = "\n";
+
+/** The keys that people write; `$schema` is for editors. */
+function keysOf(shape: object): string[] {
+  return Object.keys(shape).filter((key) => key !== "$schema");
+}
 
 /** An object that has no other keys than these; a misspelled one gets a hint. */
 function exactly<Shape extends z.core.$ZodShape>(shape: Shape, what: string) {
   return z.strictObject(shape, {
     error(issue) {
       if (issue.code !== "unrecognized_keys") return what;
-      return issue.keys.map((key) => nameHint(key, Object.keys(shape))).join(keySeparator);
+      return issue.keys.map((key) => nameHint(key, keysOf(shape))).join(keySeparator);
     },
   });
 }
@@ -50,7 +55,8 @@ const provider = z.enum(
 );
 
 const endpoint = z.string("an http or https URL").check(
-  z.refine((text) => /^https?:/i.test(text) && URL.canParse(text), "an http or https URL"),
+  z.regex(/^[hH][tT][tT][pP][sS]?:/, { error: "an http or https URL", abort: true }),
+  z.refine((text) => URL.canParse(text), "an http or https URL"),
 );
 
 const callCount = `a whole number of calls from 1 to ${placesBudgetMax}`;
@@ -65,6 +71,7 @@ const places = exactly({
 }, "an object");
 
 const forgetAfter = z.string(durationWanted).check(
+  z.regex(durationForm, { error: durationWanted, abort: true }),
   z.refine((text) => durationSeconds(text) !== null, durationWanted),
 );
 
@@ -96,6 +103,7 @@ const revoked = z.array(z.string("the jti of a token"), "a list of the jti of to
 
 /** herd.json as one value, name by name and link by link. */
 export const herdSchema = exactly({
+  $schema: z.exactOptional(z.string("the name of a JSON Schema")),
   servers: z.record(z.string(), server, "an object of servers by name"),
   links: z.array(link, `a list, each item ${pair}`),
   ca: z.exactOptional(file),

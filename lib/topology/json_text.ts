@@ -34,7 +34,7 @@ export class JsonTextError extends Error {
  * import { assertEquals, assertThrows } from "@std/assert";
  *
  * assertEquals(duplicateNames('{"a": [{"b": 1, "b": 2}]}'), [["a", 0, "b"]]);
- * assertThrows(() => duplicateNames('{"a": 1,}'), JsonTextError, '"}" should be a name');
+ * assertThrows(() => duplicateNames('{"a": 1,}'), JsonTextError, 'comma before "}"');
  * ```
  */
 export function duplicateNames(text: string): JsonPath[] {
@@ -43,6 +43,8 @@ export function duplicateNames(text: string): JsonPath[] {
 
 const string = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*"`;
 const number = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?`;
+
+const isWhole = new RegExp(`^${string}$`);
 
 /** White space, and one token if one follows. */
 const token = new RegExp(
@@ -57,6 +59,8 @@ class JsonReader {
   #token = "";
   /** The offset behind it. */
   #end = 0;
+  /** The offset behind the token before it. */
+  #endBefore = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -70,6 +74,7 @@ class JsonReader {
   }
 
   #next(): void {
+    this.#endBefore = this.#end;
     token.lastIndex = this.#end;
     this.#token = token.exec(this.#text)?.[1] ?? "";
     this.#end = token.lastIndex;
@@ -93,6 +98,7 @@ class JsonReader {
     const names = new Set<string>();
     if (this.#skip("}")) return;
     do {
+      if (this.#token === "}") this.#failAtComma();
       if (!this.#token.startsWith('"')) this.#fail("a name in double quotes");
       const name: string = JSON.parse(this.#token);
       if (names.has(name)) this.#duplicates.push([...path, name]);
@@ -107,19 +113,47 @@ class JsonReader {
   #elements(path: JsonPath): void {
     if (this.#skip("]")) return;
     let index = 0;
-    do this.#value([...path, index++]); while (this.#skip(","));
+    do {
+      if (this.#token === "]") this.#failAtComma();
+      this.#value([...path, index++]);
+    } while (this.#skip(","));
     if (!this.#skip("]")) this.#fail('"," or "]"');
   }
 
   #fail(wanted: string): never {
     const start = this.#end - this.#token.length;
-    const before = this.#text.slice(0, start).split("\n");
     const found = this.#token || /^[^\s{}[\],:]+|^./u.exec(this.#text.slice(start))?.[0];
+    throw new JsonTextError(this.#placeOf(start), mistake(found, wanted));
+  }
+
+  /** What follows a comma should not: it is the comma that people wrote too much. */
+  #failAtComma(): never {
     throw new JsonTextError(
-      { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 },
-      `${found === undefined ? "the end of the file" : quoted(found)} should be ${wanted}`,
+      this.#placeOf(this.#endBefore - 1),
+      `the comma before "${this.#token}" should be taken out: JSON has none after the last item`,
     );
   }
+
+  #placeOf(offset: number): { line: number; column: number } {
+    const before = this.#text.slice(0, offset).split("\n");
+    return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  }
+}
+
+/** What is wrong with a piece of the text, in words; other languages' habits are called by name. */
+function mistake(found: string | undefined, wanted: string): string {
+  if (found === undefined) return `the end of the file should be ${wanted}`;
+  const comment = /^(?:\/[/*]|#)/.exec(found)?.[0];
+  if (comment !== undefined) {
+    return `"${comment}" should not begin a comment: JSON has none, but a key "//" can hold one`;
+  }
+  if (found.startsWith("'")) return `${quoted(found)} should be in double quotes`;
+  if (found.startsWith('"') && !isWhole.test(found)) {
+    return `${
+      shorten(found)
+    } should be a string that ends in its line, with "\\\\" for a backslash`;
+  }
+  return `${quoted(found)} should be ${wanted}`;
 }
 
 /** A piece of the text, so that it can stand in one line of a message. */

@@ -12,7 +12,9 @@ import process from "node:process";
  */
 export function memoryLimitBytes(): number | null {
   try {
-    return Math.min(Deno.systemMemoryInfo().total, process.constrainedMemory() || Infinity);
+    // Deno 2.4 cannot tell what its control group allows.
+    const constrained = process.constrainedMemory?.() || Infinity;
+    return Math.min(Deno.systemMemoryInfo().total, constrained);
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) return null;
     throw error;

@@ -11,6 +11,7 @@ import { needs } from "../needs.ts";
 import { ask } from "../process/client.ts";
 import { Program, run } from "../process/program.ts";
 import { freePorts, RunningHerd } from "../process/running_herd.ts";
+import { until } from "../process/waiting.ts";
 
 const { ignore } = await needs("net", "read", "write", "run", "env", "sys");
 const executable = ignore ? undefined : Deno.env.get("HERD_SERVER");
@@ -166,6 +167,60 @@ Deno.test({
     clark.signal("SIGTERM");
     assertEquals((await clark.ended()).code, 0);
     assertEquals((await run(["ping", "Clark"], { command, cwd: here.path })).code, 1);
+  },
+});
+
+Deno.test({
+  name: "With a secret nothing is on standard error: no warning of the runtime either",
+  ...binary,
+  async fn() {
+    using here = new Directory();
+    here.addHerd("Clark");
+    const command = alone(here.addExecutable(), ["HERD_SECRET=0123456789abcdef"]);
+    await using clark = new Program(["Clark"], { command, cwd: here.path });
+    await clark.prints(/^Clark logs to logs\/Clark\.log, keeps no records on disk/m);
+    clark.signal("SIGTERM");
+    assertEquals((await clark.ended()).code, 0);
+    assertEquals(clark.errors, "");
+    const checked = await run(["check"], { command, cwd: here.path });
+    assertEquals([checked.code, checked.errors], [0, ""]);
+  },
+});
+
+Deno.test({
+  name: "The servers of a herd that is killed stop by themselves",
+  ...binary,
+  ignore: binary.ignore || Deno.build.os === "windows",
+  async fn() {
+    using here = new Directory();
+    const port = here.addHerd("Ann");
+    const command = alone(here.addExecutable());
+    await using herd = new Program(["herd"], { command, cwd: here.path });
+    await herd.prints(/^Ann \| Ann listens on /m);
+    herd.signal("SIGKILL");
+    const { signal } = await herd.ended();
+    assertEquals(signal, "SIGKILL");
+    await until(() => isFree(port), "a free port");
+  },
+});
+
+Deno.test({
+  name: "Records are exported and imported by the executable alone, while the server runs",
+  ...binary,
+  async fn() {
+    using here = new Directory();
+    const port = here.addHerd("Ann");
+    const command = alone(here.addExecutable());
+    await using ann = new Program(["Ann", "--data-dir", "d"], { command, cwd: here.path });
+    await ann.prints(/^Ann listens on /m);
+    assertMatch(await ask(port, "IAMAT kiwi +34-118 5\n"), /^AT Ann /);
+    const exported = () => run(["export", "Ann", "--data-dir", "d"], { command, cwd: here.path });
+    await until(async () => (await exported()).output !== "", "a record on disk");
+    assertMatch((await exported()).output, /^AT Ann \S+ kiwi \+34-118 5\n$/);
+    Deno.writeTextFileSync(`${here.path}/r.at`, "AT B +0.1 kea +1-1 7\n");
+    const imported = await run(["import", "Ann", "r.at"], { command, cwd: here.path });
+    assertEquals(imported.output, "Ann has 1 of 1 records now, or newer ones\n");
+    assertMatch(await ask(port, "WHATSAT kea 0 0\n"), /^AT Ann \S+ kea \+1-1 7\n/);
   },
 });
 

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
-import { compileArgs, executableName, sumLine, targets } from "../../.ci/compile.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { compileArgs, executableName, replaceFile, sumLine, targets } from "../../.ci/compile.ts";
+import { needs } from "../needs.ts";
 import configuration from "../../deno.json" with { type: "json" };
 
 Deno.test({
@@ -51,5 +52,35 @@ Deno.test({
       await sumLine(Uint8Array.from(new TextEncoder().encode("abc")), "abc.txt"),
       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad  abc.txt\n",
     );
+  },
+});
+
+Deno.test({
+  name: "replaceFile() keeps the old file until the new one is there, and where there is none",
+  ...(await needs("read", "write")),
+  async fn() {
+    const directory = await Deno.makeTempDir();
+    const path = `${directory}/herd-server`;
+    const read = () => Deno.readTextFileSync(path);
+    try {
+      await Deno.writeTextFile(path, "old");
+      const half = async (path: string) => {
+        await Deno.writeTextFile(path, "half");
+        assertEquals(read(), "old");
+        return false;
+      };
+      assertEquals([await replaceFile(path, half), read()], [false, "old"]);
+      const throwing = () => Promise.reject(new Error("no disk"));
+      await assertRejects(() => replaceFile(path, throwing), Error, "no disk");
+      assertEquals(read(), "old");
+      const whole = async (path: string) => {
+        await Deno.writeTextFile(path, "new");
+        return true;
+      };
+      assertEquals([await replaceFile(path, whole), read()], [true, "new"]);
+      assertEquals([...Deno.readDirSync(directory)].map(({ name }) => name), ["herd-server"]);
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
   },
 });

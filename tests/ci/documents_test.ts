@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import configuration from "../../deno.json" with { type: "json" };
-import { usage } from "../../lib/cli/usage.ts";
+import { type CommandName, commands } from "../../lib/cli/commands.ts";
+import { usage, usageOf } from "../../lib/cli/usage.ts";
 import {
   answerBytesMax,
   connectionsMax,
@@ -98,7 +99,7 @@ Deno.test({
     const { durable, forgetAfterS, maxClockAheadS } = parseHerdFile(text, "README.md");
     assertEquals([durable, forgetAfterS, maxClockAheadS], [true, 30 * 86_400, 300]);
     const [, section = ""] = readme.split(/^## herd\.json$|^## Running it$/m);
-    const keys = [...section.matchAll(/^\| `(\w+)/gm)].map(([, key]) => key);
+    const keys = [...section.matchAll(/^\| `(\$?\w+)/gm)].map(([, key]) => key);
     assertEquals([...new Set(keys)].sort(), Object.keys(herdSchema.shape).sort());
   },
 });
@@ -112,8 +113,9 @@ Deno.test({
       ...section.matchAll(/(--[a-z][a-z-]+)|\b([A-Z]+_[A-Z_]+)\b/g),
     ].map(([word]) => word);
     assert(named.length >= 10, named.join());
-    for (const word of named) assert(usage.includes(word), word);
-    for (const [word] of usage.matchAll(/--[a-z][a-z-]+|\b[A-Z]+_[A-Z_]+\b/g)) {
+    const help = [usage, ...(Object.keys(commands) as CommandName[]).map(usageOf)].join("\n");
+    for (const word of named) assert(help.includes(word), word);
+    for (const [word] of help.matchAll(/--[a-z][a-z-]+|\b[A-Z]+_[A-Z_]+\b/g)) {
       assert(section.includes(word), word);
     }
     for (const [, command] of usage.matchAll(/herd-server ([a-z]+)/g)) {

@@ -13,9 +13,11 @@ async function granted(): Promise<string[]> {
 const kept = {
   serve: ["net", "read", "write", "env", "sys"],
   herd: ["read", "run", "env"],
-  client: ["net", "read", "env"],
+  client: ["net", "read", "write", "env"],
   ping: ["net", "read", "env"],
-  check: ["read", "env"],
+  check: ["net", "read", "env"],
+  export: ["read", "write", "env"],
+  import: ["net", "read", "env"],
   init: ["read", "env"],
   help: ["env"],
   version: ["env"],

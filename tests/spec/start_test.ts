@@ -147,7 +147,12 @@ says(
   "Other machines need the secret, or the word that none is wanted",
   async ({ directory, write }) => {
     const [port = 0] = freePorts(1);
-    write({ servers: { Clark: { host: "herd.example", bind: host, port } }, links: [] });
+    const [other = 0] = freePorts(1);
+    const servers = {
+      Clark: { host: "herd.example", bind: host, port },
+      Bona: { host, port: other },
+    };
+    write({ servers, links: [["Clark", "Bona"]] });
     const open = await run(["Clark"], { cwd: directory });
     assertEquals(open.code, 2);
     assertMatch(open.errors, /^[^\n]*herd\.json: [^\n]*herd\.example[^\n]*HERD_SECRET[^\n]*\n$/);
@@ -158,6 +163,63 @@ says(
     }
   },
 );
+
+says(
+  "One server on another machine, without links, needs no secret",
+  async ({ directory, write }) => {
+    const [port = 0] = freePorts(1);
+    write({ servers: { Clark: { host: "herd.example", bind: host, port } }, links: [] });
+    await using program = new Program(["Clark"], { cwd: directory });
+    await listens(program, port);
+    assertEquals(program.errors, "");
+  },
+);
+
+says(
+  "The start says where the server listens, from which file, and what it does",
+  async ({ directory, write }) => {
+    const [port = 0, other = 0] = freePorts(2);
+    const servers = { Clark: { host, port }, Bona: { host, port: other } };
+    write({ servers, links: [["Clark", "Bona"]], durable: true });
+    await Deno.mkdir(`${directory}/elsewhere`);
+    const config = `${directory}/herd.json`;
+    await using program = new Program(["Clark", "--config", config, "--bind", "127.0.0.2"], {
+      cwd: `${directory}/elsewhere`,
+    });
+    await until(() => program.output.split("\n").length > 2, "two lines");
+    assertEquals(program.output.split("\n"), [
+      `Clark listens on 127.0.0.2:${port} (${config}, places from gazetteer)`,
+      `Clark logs to logs/Clark.log, keeps records in ${directory}/data/Clark.db, and waits for ` +
+      "its neighbour Bona",
+      "",
+    ]);
+    assert((await Deno.stat(`${directory}/data/Clark.db`)).isFile);
+    assert((await Deno.stat(`${directory}/elsewhere/logs/Clark.log`)).isFile);
+  },
+);
+
+says("A misspelled command is told what was meant", async ({ directory, write }) => {
+  write({ servers: { Clark: { host, port: 1 } }, links: [] });
+  for (
+    const [words, hint] of [
+      [["start", "Clark"], 'did you mean "serve"\\?'],
+      [["chek"], 'did you mean the command "check"\\?'],
+      [["help", "srve"], 'did you mean "serve"\\?'],
+      [[], "--help lists the commands"],
+    ] as const
+  ) {
+    const { code, errors } = await run(words, { cwd: directory });
+    assertEquals(code, 2);
+    assertMatch(errors, new RegExp(`^[^\n]*${hint}[^\n]*\n$`));
+  }
+  for (const words of [["help"], ["--help"]]) {
+    assertMatch((await run(words)).output, /^ {2}herd-server serve NAME +start the server NAME$/m);
+  }
+  for (const words of [["help", "import"], ["import", "--help"]]) {
+    assertMatch((await run(words)).output, /^ {2}herd-server import NAME \[FILE\] /m);
+  }
+  assertMatch((await run(["version"])).output, /^herd \d+\.\d+\.\d+/);
+});
 
 says(
   "Google without a key, or with what is none, is one clear line",

@@ -64,9 +64,31 @@ test("parseHerdFile() takes one server without links or places", () => {
   assertEquals([herd.places, herd.topology.diameter()], [{}, 0]);
 });
 
+test("parseHerdFile() takes a comment as a key of any object, and the name of a JSON Schema", () => {
+  const herd = parseHerdFile(
+    `{
+      "$schema": "herd.schema.json",
+      "//": ["two lines", "of comment"],
+      "servers": {
+        "//": "one server",
+        "Ann": { "//": { "any": 1 }, "host": "h", "port": 1 }
+      },
+      "links": [],
+      "places": { "//": "none yet" }
+    }`,
+    "h.json",
+  );
+  assertEquals([...herd.servers], [["Ann", { name: "Ann", host: "h", port: 1 }]]);
+  assertEquals(herd.places, {});
+  assertEquals(errorsIn({ $schema: 1 }), [
+    "h.json: $schema: 1 should be the name of a JSON Schema",
+  ]);
+});
+
 test("parseHerdFile() tells line and column where the text is not JSON", () => {
   assertEquals(errorsInText('{\n  "servers": {},\n}'), [
-    'h.json: line 3, column 1: "}" should be a name in double quotes',
+    'h.json: line 2, column 16: the comma before "}" should be taken out: ' +
+    "JSON has none after the last item",
   ]);
   assertEquals(errorsInText(""), [
     "h.json: line 1, column 1: the end of the file should be a value",
@@ -76,8 +98,8 @@ test("parseHerdFile() tells line and column where the text is not JSON", () => {
 test("parseHerdFile() rejects a file that is no object, and missing parts", () => {
   assertEquals(errorsInText("[]"), ['h.json: [] should be an object with "servers", "links"']);
   assertEquals(errorsInText("{}"), [
-    "h.json: servers: is missing, should be an object of servers by name",
-    "h.json: links: is missing, should be a list, each item a pair of server names",
+    "h.json: servers: is missing; it should be an object of servers by name",
+    "h.json: links: is missing; it should be a list, each item a pair of server names",
   ]);
   assertEquals(errorsIn({ servers: {}, links: [] }), [
     "h.json: servers: {} should name a server",
@@ -178,9 +200,9 @@ test("parseHerdFile() gives a server's TLS and the links' authority, null where 
 
 test("parseHerdFile() rejects TLS without one of its keys", () => {
   assertEquals(errorsInBob({ tls: {} }), [
-    "h.json: servers.Bob.tls.cert: is missing, should be a file name",
-    "h.json: servers.Bob.tls.key: is missing, should be a file name",
-    "h.json: servers.Bob.tls.port: is missing, should be a whole number from 1 to 65535",
+    "h.json: servers.Bob.tls.cert: is missing; it should be a file name",
+    "h.json: servers.Bob.tls.key: is missing; it should be a file name",
+    "h.json: servers.Bob.tls.port: is missing; it should be a whole number from 1 to 65535",
   ]);
   assertEquals(errorsInBob({ tls: { ...tls, crt: "x" } }), [
     'h.json: servers.Bob.tls.crt: "x" is an unknown key; did you mean "cert"?',
@@ -201,7 +223,7 @@ test("parseHerdFile() rejects an authority where a server with links has no TLS"
   const alone = { host: "127.0.0.1", port: 3 };
   const servers = { ...two.servers, Bob: { ...two.servers.Bob, tls }, Cat: alone };
   assertEquals(errorsIn({ servers, ca: "ca.pem" }), [
-    'h.json: servers.Ann.tls: is missing, should be an object with "cert", "key", "port", since ' +
+    'h.json: servers.Ann.tls: is missing; it should be an object with "cert", "key", "port", since ' +
     'with "ca" links dial TLS',
   ]);
 });

@@ -20,18 +20,27 @@ Deno.test({
   name: "duplicateNames() says where a text stops being JSON and what should be there",
   permissions: "none",
   fn() {
+    const noneAfter = "JSON has none after the last item";
+    const noComments = 'JSON has none, but a key "//" can hold one';
+    const inItsLine = 'that ends in its line, with "\\\\" for a backslash';
     const cases: [string, number, number, string][] = [
       ["", 1, 1, "the end of the file should be a value"],
       ["\n\n  x", 3, 3, '"x" should be a value'],
-      ['{"a": 1,\n}', 2, 1, '"}" should be a name in double quotes'],
+      ['{"a": 1,\n}', 1, 8, 'the comma before "}" should be taken out: ' + noneAfter],
       ["{a: 1}", 1, 2, '"a" should be a name in double quotes'],
       ['{"a" 1}', 1, 6, '"1" should be ":"'],
       ['{"a": 1 "b": 2}', 1, 9, '"b" should be "," or "}"'],
       ["[1, 2", 1, 6, 'the end of the file should be "," or "]"'],
-      ["[1,]", 1, 4, '"]" should be a value'],
+      ["[1,]", 1, 3, 'the comma before "]" should be taken out: ' + noneAfter],
+      ["[1, , 2]", 1, 5, '"," should be a value'],
       ["[01]", 1, 3, '"1" should be "," or "]"'],
-      ["1 // one", 1, 3, '"//" should be the end of the file'],
-      ["'a'", 1, 1, "\"'a'\" should be a value"],
+      ["1 // one", 1, 3, '"//" should not begin a comment: ' + noComments],
+      ["{ /* one */ }", 1, 3, '"/*" should not begin a comment: ' + noComments],
+      ["# one\n{}", 1, 1, '"#" should not begin a comment: ' + noComments],
+      ["'a'", 1, 1, "\"'a'\" should be in double quotes"],
+      ["[True]", 1, 2, '"True" should be a value'],
+      ['{"a": "C:\\certs"}', 1, 7, '"C should be a string ' + inItsLine],
+      ['{"a": "b\n}', 1, 7, '"b should be a string ' + inItsLine],
       ["\r\n\r\n\u00a0", 3, 1, '"\u00a0" should be a value'],
     ];
     for (const [text, line, column, message] of cases) {

@@ -7,23 +7,40 @@
 import { type HerdFile, HerdFileError, type ServerEntry } from "../../topology/herd_file.ts";
 import { addressText } from "../../transport/address.ts";
 import { exitStatus } from "../exit_status.ts";
-import { openConfig } from "../find_config.ts";
+import { type FoundConfig, openConfig } from "../find_config.ts";
+
+/** What {@linkcode check} needs. */
+export interface CheckOptions {
+  readonly print?: Pick<Console, "log" | "error">;
+  readonly faultsOf: (
+    herd: HerdFile,
+    config: FoundConfig,
+  ) => Promise<{ readonly errors: readonly string[]; readonly warnings: readonly string[] }>;
+}
 
 /**
  * Prints the herd of a configuration, or what is wrong with it, one error a line.
  *
  * @param config what `--config` says
- * @param print where to: the herd to `log`, errors and warnings to `error`
+ * @param options.print where to: the herd to `log`, errors and warnings to `error`
+ * @param options.faultsOf finds what would keep servers from starting, in files and environment
  * @returns the exit status: 0, or 2 when something is wrong
  */
 export async function check(
   config: string | undefined,
-  print: Pick<Console, "log" | "error"> = console,
+  { print = console, faultsOf }: CheckOptions,
 ): Promise<number> {
   try {
-    const { config: { name }, herd } = await openConfig(config);
+    const { config: found, herd } = await openConfig(config);
+    const { name } = found;
+    const faults = await faultsOf(herd, found);
+    if (faults.errors.length > 0) throw new HerdFileError(faults.errors);
     print.log(describeHerd(herd, name));
-    for (const warning of warnings(herd)) print.error(`${name}: warning: ${warning}`);
+    const prefix = `${name}: `;
+    for (const warning of [...warnings(herd), ...faults.warnings]) {
+      const text = warning.startsWith(prefix) ? warning.slice(prefix.length) : warning;
+      print.error(`${prefix}warning: ${text}`);
+    }
     return exitStatus.success;
   } catch (error) {
     if (!(error instanceof HerdFileError)) throw error;

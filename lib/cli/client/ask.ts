@@ -12,6 +12,7 @@ import { Lines } from "../lines.ts";
 import { joined } from "../../protocol/pending_bytes.ts";
 import { replaceNow } from "./now.ts";
 import { paint } from "./paint.ts";
+import { noAnswerText } from "./start_hint.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a client in conversation with a herd needs. */
@@ -104,7 +105,7 @@ class BatchClient {
     const { dialler, clock, terminal } = this.#context;
     const dialled = await dialler.dial();
     if (dialled === null) {
-      terminal.say(`no answer from ${dialler.names}`);
+      terminal.say(noAnswerText(dialler.names));
       return null;
     }
     if (dialler.hasChoice) terminal.say(`connected to ${dialled.name}`);

@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { ServerEntry } from "../../topology/herd_file.ts";
 import type { Clock, Transport } from "../../transport/transport.ts";
-import { ask, type ClientContext } from "./ask.ts";
+import { ask } from "./ask.ts";
 import { clientTarget } from "./client_target.ts";
 import { Dialler } from "./dialler.ts";
+import { History, historyPath } from "./history.ts";
 import { openConfig } from "../find_config.ts";
 import { processTerminal, type Terminal } from "./terminal.ts";
 
@@ -39,26 +41,33 @@ export async function client(options: ClientOptions): Promise<number> {
   const servers = [...herd.servers.values()].filter((server) =>
     name === undefined || server.name === name
   );
-  const context = { dialler: new Dialler(servers, { transport, clock }), clock, terminal };
+  const diallerOf = (servers: readonly ServerEntry[]) => new Dialler(servers, { transport, clock });
+  const context = { dialler: diallerOf(servers), clock, terminal };
   try {
-    return await talk(lines, context);
+    if (lines.length > 0) return await ask(once(lines), context);
+    if (!terminal.isInteractive) return await ask(terminal.input, context);
+    // Only people need line editing; scripts need a quick start.
+    const { converse } = await import("./conversation.ts");
+    return await converse({ ...context, herd, diallerOf, history: new History(statePath()) });
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) return 1;
     throw error;
   }
 }
 
-async function talk(lines: readonly string[], context: ClientContext): Promise<number> {
-  if (lines.length > 0) {
-    const text = lines.map((line) => line.endsWith("\n") ? line : `${line}\n`).join("");
-    return await ask(once(new TextEncoder().encode(text)), context);
-  }
-  if (!context.terminal.isInteractive) return await ask(context.terminal.input, context);
-  // Only people need line editing; scripts need a quick start.
-  const { converse } = await import("./conversation.ts");
-  return await converse(context);
+async function* once(lines: readonly string[]): AsyncGenerator<Uint8Array> {
+  const text = lines.map((line) => line.endsWith("\n") ? line : `${line}\n`).join("");
+  yield new TextEncoder().encode(text);
 }
 
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+/** Where the history is, as far as the program may ask. */
+function statePath(): string | null {
+  const env = (name: string) => {
+    try {
+      return Deno.env.get(name);
+    } catch {
+      return undefined;
+    }
+  };
+  return historyPath({ env, os: Deno.build.os });
 }

@@ -37,8 +37,8 @@ export class Dialler {
   }
 
   /** The names of the servers, for messages. */
-  get names(): string {
-    return this.#servers.map(({ name }) => name).join(", ");
+  get names(): readonly string[] {
+    return this.#servers.map(({ name }) => name);
   }
 
   /**

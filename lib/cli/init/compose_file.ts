@@ -54,7 +54,7 @@ export function composeFile(text: string, fileName: string): string {
     "  build: .",
     "  image: herd-server",
     "  init: true",
-    "  restart: on-failure",
+    "  restart: unless-stopped",
     "  stop_grace_period: 10s",
     "  cap_drop: [ALL]",
     '  security_opt: ["no-new-privileges:true"]',

@@ -14,9 +14,11 @@ export const imageDirectories = { data: "/var/lib/herd", logs: "/var/log/herd" }
 export const dockerfile = `# One server of a herd, beside the executable herd-server for Linux:
 #
 #   docker build -t herd-server .
-#   docker run --init -e SERVER=Clark -p 12104:12104 -v ./herd.json:/etc/herd/herd.json:ro herd-server
+#   docker run --init -e SERVER=Clark -p 127.0.0.1:12104:12104 \\
+#     --mount "type=bind,src=$PWD/herd.json,dst=/etc/herd/herd.json,readonly" herd-server
 #
-# In a container "bind" should be "0.0.0.0", so that the server is reached from outside.
+# Clark and 12104 are the server's name and port in herd.json, which user ${imageUser} must be able to
+# read (chmod o+r herd.json). A herd on several machines needs -e HERD_SECRET and -p 12104:12104, too.
 # "herd-server init compose" runs a whole herd.
 FROM debian:12-slim
 
@@ -33,5 +35,5 @@ ENV SERVER=Clark
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s \\
   CMD herd-server ping -- "$SERVER"
 
-CMD ["sh", "-c", "exec herd-server serve --log-dir ${imageDirectories.logs} --data-dir ${imageDirectories.data} -- \\"$SERVER\\""]
+CMD ["sh", "-c", "exec herd-server serve --bind 0.0.0.0 --log-dir ${imageDirectories.logs} --data-dir ${imageDirectories.data} -- \\"$SERVER\\""]
 `;

@@ -1,22 +1,23 @@
 /**
- * `init`: what it takes to keep servers running, as files for systemd or Docker, and a secret.
+ * `init`: what it takes to begin with a herd, and to keep its servers running; and a secret.
  *
  * @module
  */
 
+import configuration from "../../../deno.json" with { type: "json" };
 import { composeFile } from "./compose_file.ts";
+import { completions } from "./completions.ts";
 import { dockerfile } from "./dockerfile.ts";
-import type { InitKind } from "../command_line.ts";
+import { firstHerd } from "./first_herd.ts";
+import { manPage } from "./man_page.ts";
+import type { InitLine } from "../command_line.ts";
 import { configText, findConfig } from "../find_config.ts";
 import { systemRandom } from "../../transport/system.ts";
 import { newSecret, secretHint } from "./new_secret.ts";
 import { systemdUnit } from "./systemd_unit.ts";
 
-/** What {@linkcode init} needs. */
-export interface InitOptions {
-  readonly kind: InitKind;
-  /** What `--config` says; only `compose` looks at the herd. */
-  readonly config: string | undefined;
+/** What {@linkcode init} needs; only `compose` looks at the herd. */
+export interface InitOptions extends Omit<InitLine, "command"> {
   /** Where the file goes, and what people are told of it; standard output and error by default. */
   readonly print?: Pick<Console, "log" | "error">;
 }
@@ -27,16 +28,31 @@ export interface InitOptions {
  * @returns the exit status 0
  * @throws {HerdFileError} when the configuration is wrong
  */
-export async function init({ kind, config, print = console }: InitOptions): Promise<number> {
-  print.log((await fileOf(kind, config)).trimEnd());
-  if (kind === "secret") print.error(secretHint);
+export async function init({ print = console, ...wanted }: InitOptions): Promise<number> {
+  print.log((await fileOf(wanted)).trimEnd());
+  if (wanted.kind === "secret") print.error(secretHint);
   return 0;
 }
 
-async function fileOf(kind: InitKind, config: string | undefined): Promise<string> {
-  if (kind === "systemd") return systemdUnit;
-  if (kind === "docker") return dockerfile;
-  if (kind === "secret") return newSecret(systemRandom);
-  const found = await findConfig(config);
-  return composeFile(await configText(found), found.name);
+async function fileOf({ kind, shell = "bash", config }: Omit<InitOptions, "print">) {
+  switch (kind) {
+    case "herd":
+      return firstHerd;
+    case "schema":
+      return (await import("./json_schema.ts")).jsonSchema();
+    case "secret":
+      return newSecret(systemRandom);
+    case "systemd":
+      return systemdUnit;
+    case "docker":
+      return dockerfile;
+    case "compose": {
+      const found = await findConfig(config);
+      return composeFile(await configText(found), found.name);
+    }
+    case "completions":
+      return completions(shell);
+    case "man":
+      return manPage(configuration.version);
+  }
 }

@@ -35,6 +35,7 @@ export function checkSecret(
   }
   if (hasSecret || insecureLinks) return;
   for (const { name, host } of herd.servers.values()) {
+    if (herd.topology.neighboursOf(name).length === 0) continue;
     if (host === "localhost" || isLoopback(host)) continue;
     throw new UsageError(
       `${config}: servers.${name}.host: ${JSON.stringify(host)} is another machine: links to it ` +

@@ -13,21 +13,20 @@ import { Server } from "../../server/server.ts";
 import type { ConnectionBounds } from "../../server/connections.ts";
 import type { HerdFile, LimitsEntry, ServerEntry } from "../../topology/herd_file.ts";
 import type { WireLog } from "../../log/log_file.ts";
-import { addressText } from "../../transport/address.ts";
 import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
-import { AddressInUseError } from "../../transport/transport.ts";
 import { checkSecret, tokenWarnings } from "./check_secret.ts";
-import type { ServeOptions } from "../command_line.ts";
+import type { ServeLine } from "../command_line.ts";
+import { dataDirectory } from "../data_directory.ts";
 import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { Reload } from "./reload.ts";
 import { serverMemory } from "./server_memory.ts";
-import { serverNamed } from "../server_named.ts";
-import { onSignals } from "../signals.ts";
-import { StartError } from "../exit_status.ts";
+import { inputEnded, onSignals } from "../signals.ts";
+import { addressesOf, entryOf, start } from "./start.ts";
+import { startLines } from "./start_lines.ts";
 import { readTlsFiles, type TlsFiles } from "./tls_files.ts";
 
 /** What a server takes from the environment. */
@@ -52,44 +51,41 @@ export interface ServeEnvironment {
  *   and their file cannot be used
  */
 export async function serve(
-  options: ServeOptions & { readonly name: string | undefined },
+  options: Omit<ServeLine, "command">,
   environment: ServeEnvironment,
 ): Promise<void> {
   const { config, herd } = await openConfig(options.config);
-  const entry = serverNamed(options.name, { herd, config: config.name });
+  const entry = entryOf(herd, { ...options, config });
   const { insecureLinks } = options;
   const secrets = await environment.secrets();
   checkSecret(herd, { insecureLinks, hasSecret: secrets.length > 0, config: config.name });
   const tlsFiles = await readTlsFiles(herd, { name: entry.name, config });
   using signals = new ServerSignals();
+  if (options.supervised) inputEnded().then(() => signals.stop());
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
+    const isDurable = herd.durable !== false || options.dataDir !== undefined;
+    const directory = isDurable ? dataDirectory(options.dataDir, config) : null;
     const { places, tls, links, tokens, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
-      { ...options, secrets, placesKey: environment.placesKey, config },
+      { insecureLinks, directory, secrets, placesKey: environment.placesKey, config },
     );
-    const listens = start(server, entry);
-    const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
-    events.info(`${listens}, neighbours ${neighbours}`);
-    console.log(`${listens} (${config.name}, places from ${places.provider})`);
-    for (const warning of [...tlsFiles.warnings, ...tokenWarnings(herd, entry)]) {
-      events.warn(warning);
-      console.error(warning);
-    }
+    start(server, entry, options);
+    const lines = startLines({
+      name: entry.name,
+      addresses: addressesOf(entry),
+      config: config.name,
+      provider: places.provider,
+      logFile: `${options.logDir}/${entry.name}.log`,
+      dataFile: directory && `${directory}/${entry.name}.db`,
+      neighbours: herd.topology.neighboursOf(entry.name),
+    });
+    show(events, { lines, warnings: [...tlsFiles.warnings, ...tokenWarnings(herd, entry)] });
     const { name } = entry;
     const running = { herd, files: tlsFiles, secrets };
-    const reload = {
-      name,
-      config,
-      insecureLinks,
-      running,
-      links,
-      tokens,
-      tls,
-      events,
-      print: console,
-    };
+    const parts = { running, links, tokens, tls, events, print: console };
+    const reload = { name, config, insecureLinks, ...parts };
     signals.onReload(new Reload({ ...reload, secrets: environment.secrets }));
     await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
@@ -100,10 +96,27 @@ export async function serve(
   }
 }
 
+/** Tells the log and the operator. */
+function show(
+  events: EventLog,
+  { lines, warnings }: { readonly lines: readonly string[]; readonly warnings: readonly string[] },
+): void {
+  for (const line of lines) {
+    events.info(line);
+    console.log(line);
+  }
+  for (const warning of warnings) {
+    events.warn(warning);
+    console.error(warning);
+  }
+}
+
 /** The signals that a server gets, from its start on. */
 class ServerSignals implements Disposable {
   /** Resolves when the server is to stop. */
   readonly stopped: Promise<void>;
+  /** Has it resolve. */
+  readonly stop: () => void;
   readonly #signals: Disposable;
   #reload: Reload | null = null;
   #isReloadDue = false;
@@ -111,6 +124,7 @@ class ServerSignals implements Disposable {
   constructor() {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.stopped = promise;
+    this.stop = resolve;
     const reload = () => {
       this.#isReloadDue = this.#reload === null;
       this.#reload?.request();
@@ -138,19 +152,26 @@ interface Parts {
   readonly events: EventLog;
 }
 
+/** What the command line and the environment add to them. */
+interface Circumstances extends Pick<ServeEnvironment, "placesKey"> {
+  readonly secrets: readonly string[];
+  readonly config: FoundConfig;
+  /** Where records are on disk; null: nowhere. */
+  readonly directory: string | null;
+  readonly insecureLinks: boolean;
+}
+
 async function makeServer(
   { herd, entry, tlsFiles, wire, events }: Parts,
-  { config, dataDir, insecureLinks, secrets, placesKey }:
-    & Omit<ServeOptions, "config">
-    & Pick<ServeEnvironment, "placesKey">
-    & { readonly config: FoundConfig; readonly secrets: readonly string[] },
+  { config, directory, insecureLinks, secrets, placesKey }: Circumstances,
 ) {
   const { name, host, bind, port } = entry;
   const places = placesOf(herd, { config, key: placesKey, events });
+  if (secrets.length > 0) await hideDeprecations();
   const prover = await proverOf(...secrets);
   const memory = await serverMemory(herd, {
     name,
-    dataDir,
+    directory,
     salts: prover.salts,
     clock: systemClock,
     random: systemRandom,
@@ -221,22 +242,8 @@ function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<Connect
   };
 }
 
-/** @returns where it listens, in words */
-function start(server: Server, { name, host, bind, port, tls }: ServerEntry): string {
-  const hostname = bind ?? host;
-  const plain = addressText({ hostname, port });
-  const places = tls === undefined
-    ? plain
-    : `${plain} and, for TLS, ${addressText({ hostname, port: tls.port })}`;
-  try {
-    server.start();
-    return `${name} listens on ${places}`;
-  } catch (error) {
-    const why = error instanceof AddressInUseError
-      ? "another program listens there; is the server running already?"
-      : error instanceof Error
-      ? error.message
-      : String(error);
-    throw new StartError(`${name} cannot listen on ${places}: ${why}`);
-  }
+/** Deno 2.4 warns of its own use of `crypto.Hmac`, which no operator can change. */
+async function hideDeprecations(): Promise<void> {
+  const { default: process } = await import("node:process");
+  Object.assign(process, { noDeprecation: true });
 }

@@ -18,8 +18,8 @@ import { clientsMax } from "./clients_max.ts";
 export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "random" | "events"> {
   /** The server's. */
   readonly name: string;
-  /** The directory of the files, which makes any herd durable. */
-  readonly dataDir: string | undefined;
+  /** The directory of the file; null: records are only in memory. */
+  readonly directory: string | null;
   /** What all servers of the herd have in common. */
   readonly salts: Salts;
   /** Shows the operator what went wrong. */
@@ -34,16 +34,14 @@ export interface ServerMemoryOptions extends Pick<MemoryOptions, "clock" | "rand
  */
 export async function serverMemory(
   { durable, forgetAfterS, maxClockAheadS, limits }: HerdFile,
-  { name, dataDir, salts, print, clock, random, events }: ServerMemoryOptions,
+  { name, directory, salts, print, clock, random, events }: ServerMemoryOptions,
 ): Promise<Memory> {
   const onTrouble = (trouble: string) => {
     events.error(trouble);
     print.error(trouble);
   };
   const sync = durable === "sync";
-  const isDurable = durable !== false || dataDir !== undefined;
-  const directory = dataDir ?? "data";
-  const file = isDurable ? new StoreFile({ directory, name, sync, onTrouble }) : null;
+  const file = directory === null ? null : new StoreFile({ directory, name, sync, onTrouble });
   const table = new Table(...salts);
   table.clientsMax = clientsMax(limits.maxClients ?? null, memoryLimitBytes());
   const given = { table, file, sync, forgetAfterS, maxClockAheadS };

@@ -5,7 +5,7 @@
  */
 
 import type { Clock, Random } from "../../transport/transport.ts";
-import type { ServeOptions } from "../command_line.ts";
+import type { HerdFlags } from "../command_line.ts";
 import { openConfig } from "../find_config.ts";
 import { onSignals } from "../signals.ts";
 import { PrefixedLines, prefixes } from "./prefix.ts";
@@ -13,7 +13,7 @@ import { type Program, startCommand } from "./start_command.ts";
 import { type ServerProcess, Supervisor } from "./supervisor.ts";
 
 /** What {@linkcode herd} needs. */
-export interface HerdOptions extends ServeOptions {
+export interface HerdOptions extends HerdFlags {
   /** How a server is started. */
   readonly program: Program;
   readonly clock: Clock;
@@ -58,8 +58,8 @@ export async function herd(options: HerdOptions): Promise<number> {
  * @param name a server; any name at all is understood after `serve`
  * @returns the arguments that start it
  */
-export function serveArgs(name: string, options: ServeOptions): string[] {
-  const flags = [`--log-dir=${options.logDir}`];
+export function serveArgs(name: string, options: HerdFlags): string[] {
+  const flags = ["--supervised", `--log-dir=${options.logDir}`];
   if (options.config !== undefined) flags.unshift(`--config=${options.config}`);
   if (options.dataDir !== undefined) flags.push(`--data-dir=${options.dataDir}`);
   if (options.insecureLinks) flags.push("--insecure-links");
@@ -78,7 +78,8 @@ function startServer(
 ): ServerProcess {
   const child = new Deno.Command(command, {
     args: [...args],
-    stdin: "null",
+    // Nothing is written to it: it ends with this process, and a server that sees that stops.
+    stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -86,6 +87,7 @@ function startServer(
   return {
     status: child.status.then(async (status) => {
       await shown;
+      await child.stdin.close().catch(() => {});
       return status;
     }),
     kill(signal) {

@@ -36,7 +36,10 @@ export interface SupervisorOptions {
 }
 
 /** How the first run of a server went, for the question whether the herd came up at all. */
-type FirstRun = "running" | "good" | "failed" | "wrong configuration";
+type FirstRun = "running" | "good" | "failed" | Ending;
+
+/** Why a server is not started again. */
+type Ending = "stopped" | "wrong configuration" | "left alone";
 
 /**
  * Runs every server, starts again what dies, and stops them all.
@@ -92,7 +95,7 @@ export class Supervisor {
     for (const process of this.#running.values()) process.kill("SIGHUP");
   }
 
-  async #keepRunning(name: string): Promise<"stopped" | "wrong configuration"> {
+  async #keepRunning(name: string): Promise<Ending> {
     const { clock, random, say } = this.#options;
     const fraction = () => random.fraction();
     const backoff = new Backoff({ msMin: restartMsMin, msMax: restartMsMax, fraction });
@@ -101,7 +104,12 @@ export class Supervisor {
       const status = await this.#runOnce(name);
       if (this.#stopping) break;
       const good = clock.steadyMs() - startedMs >= goodRunMs;
+      const isFirst = this.#firstRuns.get(name) === "running";
       this.#noteFirstRun(name, { status, good });
+      if (isFirst && isTaken(status)) {
+        say(name, "is left alone: it runs already, or another program listens at its address");
+        return "left alone";
+      }
       if (status.code === exitStatus.misconfigured && status.signal === null) {
         say(name, "cannot run as it is configured: not started again");
         return "wrong configuration";
@@ -137,13 +145,14 @@ export class Supervisor {
     if (this.#firstRuns.get(name) !== "running") return;
     const misconfigured = status.code === exitStatus.misconfigured && status.signal === null;
     const failed = !good && status.code !== 0 && status.signal === null;
-    this.#firstRuns.set(name, misconfigured ? "wrong configuration" : failed ? "failed" : "good");
+    const failure = misconfigured ? "wrong configuration" : failed ? "failed" : "good";
+    this.#firstRuns.set(name, isTaken(status) ? "left alone" : failure);
     if (this.#hasFailed()) this.stop();
   }
 
   #hasFailed(): boolean {
     return this.#firstRuns.values().every((run) =>
-      run === "failed" || run === "wrong configuration"
+      run === "failed" || run === "wrong configuration" || run === "left alone"
     );
   }
 
@@ -166,6 +175,10 @@ export class Supervisor {
     const timer = this.#options.clock.after(killMs, () => process.kill("SIGKILL"));
     process.status.finally(() => timer.cancel());
   }
+}
+
+function isTaken({ code, signal }: ExitStatus): boolean {
+  return code === exitStatus.addressTaken && signal === null;
 }
 
 function endingText({ code, signal }: ExitStatus): string {

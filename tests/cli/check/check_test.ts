@@ -1,20 +1,22 @@
 import { assertEquals } from "@std/assert";
 import { check, describeHerd } from "../../../lib/cli/check/check.ts";
+import type { Faults } from "../../../lib/cli/serve/faults.ts";
 import { parseHerdFile } from "../../../lib/topology/herd_file.ts";
 import { needs } from "../../needs.ts";
 
 /** Runs `check` on a file with this text. */
-async function checkText(text: string) {
+async function checkText(text: string, faults: Partial<Faults> = {}) {
   const config = await Deno.makeTempFile();
   try {
     await Deno.writeTextFile(config, text);
+    const faultsOf = () => Promise.resolve({ errors: [], warnings: [], ...faults });
     const out: string[] = [];
     const err: string[] = [];
     const print = {
       log: (line: string) => out.push(line),
       error: (line: string) => err.push(line),
     };
-    const status = await check(config, print);
+    const status = await check(config, { print, faultsOf });
     const named = (lines: string[]) => lines.join("\n").replaceAll(config, "h.json").split("\n");
     return { status, out: named(out), err: named(err) };
   } finally {
@@ -132,5 +134,26 @@ Deno.test({
       'h.json: links[0][0]: "A" should be the name of a server: there is none',
       'h.json: links[0][1]: "A" should be the name of a server: there is none',
     ]);
+  },
+});
+
+const right = '{ "servers": { "A": { "host": "h", "port": 1 } }, "links": [] }';
+
+Deno.test({
+  name: "check() prints what is wrong in the files that herd.json names, and returns 2",
+  ...files,
+  async fn() {
+    const errors = ["h.json: ca: is no certificate"];
+    const { status, out, err } = await checkText(right, { errors, warnings: ["unseen"] });
+    assertEquals([status, out, err], [2, [""], errors]);
+  },
+});
+
+Deno.test({
+  name: "check() prints what the environment lacks as warnings, and returns 0",
+  ...files,
+  async fn() {
+    const { status, err } = await checkText(right, { warnings: ["needs HERD_SECRET"] });
+    assertEquals([status, err], [0, ["h.json: warning: needs HERD_SECRET"]]);
   },
 });

@@ -134,7 +134,7 @@ test("ask() puts the time of the clock in the place of an IAMAT's now", async ()
 test("ask() returns 2 when no server answers", async () => {
   const { said, status } = client(new MemoryServers({ Clark: undefined, Bona: undefined }));
   assertEquals(await status, 2);
-  assertEquals(said, ["no answer from Clark, Bona"]);
+  assertEquals(said, ["no answer from Clark, Bona; to start them: deno task herd"]);
 });
 
 test("ask() gives a server that neither accepts nor refuses two seconds", async () => {

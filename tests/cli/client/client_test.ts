@@ -78,7 +78,11 @@ Deno.test({
     assertEquals([died.code, died.out], [2, ""]);
     assertMatch(died.err, /Clark.*\nnot answered: die\n$/);
     const dead = await run([clark], { words: ["Clark", "IAMAT kiwi +1-1 1"] });
-    assertEquals(dead, { code: 2, out: "", err: "no answer from Clark\n" });
+    assertEquals(dead, {
+      code: 2,
+      out: "",
+      err: "no answer from Clark; to start it: deno task serve Clark\n",
+    });
     await clark[Symbol.asyncDispose]();
   },
 });

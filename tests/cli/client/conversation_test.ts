@@ -12,7 +12,9 @@ const onTerminal = [
 ].join("\n");
 
 /** What the client needs; readline asks for the kind of terminal. */
-const permissions = ["--allow-net", "--allow-read", "--allow-env=TERM"];
+const permissions = [
+  ...["--allow-net", "--allow-read", "--allow-write", "--allow-env=TERM,HOME,XDG_STATE_HOME"],
+];
 
 async function hasPython(): Promise<boolean> {
   try {
@@ -37,7 +39,7 @@ class Person implements AsyncDisposable {
     const client = [program.href, "client", "--config", config, ...words];
     this.#child = new Deno.Command("python3", {
       args: ["-c", onTerminal, ...deno, ...permissions, ...client],
-      env: { TERM: "xterm", NO_COLOR: "" },
+      env: { TERM: "xterm", NO_COLOR: "", XDG_STATE_HOME: `${config}.state` },
       stdin: "piped",
       stdout: "piped",
       stderr: "null",
@@ -108,8 +110,95 @@ async function withPerson(
     await fn(person);
   } finally {
     await Deno.remove(config);
+    await Deno.remove(`${config}.state`, { recursive: true }).catch(() => {});
   }
 }
+
+Deno.test({
+  name: "converse() says what one can type, explains what was refused, and quits",
+  ...options,
+  async fn() {
+    await using clark = new TcpServer("Clark");
+    await withPerson([clark], {
+      words: ["Clark"],
+      async fn(person) {
+        await person.sees("# IAMAT ID LOCATION TIME says where a client is");
+        await person.sees("# help shows examples, Tab completes, quit ends");
+        await person.sees("Clark> ");
+        await person.type("help\r");
+        await person.sees("# IAMAT kiwi +34.068930-118.445127 now");
+        await person.sees("# quit ");
+        await person.type("hello\r");
+        await person.sees("? hello");
+        await person.sees("# a line begins with IAMAT or WHATSAT; help shows examples");
+        await person.type("quit\r");
+        assertEquals((await person.ended()).code, 0);
+      },
+    });
+  },
+});
+
+Deno.test({
+  name: "converse() turns to another server on connect, and stays where there is none",
+  ...options,
+  async fn() {
+    await using clark = new TcpServer("Clark");
+    await using bona = new TcpServer("Bona");
+    const dead = new TcpServer("Ball");
+    await dead[Symbol.asyncDispose]();
+    await withPerson([clark, bona, dead], {
+      words: ["Clark"],
+      async fn(person) {
+        await person.sees("Clark> ");
+        await person.type("connect Ball\r");
+        await person.sees("# no answer from Ball; to start it: deno task serve Ball");
+        await person.type("connect Bonna\r");
+        await person.sees('# connect NAME: did you mean "Bona"?');
+        await person.type("IAMAT a +1-1 1\r");
+        await person.sees("AT Clark +0.1 a +1-1");
+        await person.type("connect Bona\r");
+        await person.sees("# connected to Bona");
+        await person.type("IAMAT a +1-1 1\r");
+        await person.sees("AT Bona +0.1 a +1-1");
+        await person.type("\x04");
+        assertEquals((await person.ended()).code, 0);
+      },
+    });
+  },
+});
+
+Deno.test({
+  name: "converse() completes words, and brings back the lines of an earlier run",
+  ...options,
+  async fn() {
+    await using clark = new TcpServer("Clark");
+    const config = await herdFileOf([clark]);
+    try {
+      {
+        await using person = new Person(config, ["Clark"]);
+        await person.sees("Clark> ");
+        await person.type("w");
+        await person.type("\t");
+        await person.sees("WHATSAT ");
+        await person.type("kiwi 1 1\r");
+        await person.sees("AT Clark");
+        await person.type("\x04");
+        assertEquals((await person.ended()).code, 0);
+      }
+      await using person = new Person(config, ["Clark"]);
+      await person.sees("Clark> ");
+      await person.type("\x1b[A");
+      await person.sees("WHATSAT kiwi 1 1");
+      await person.type("\r");
+      await person.sees("AT Clark");
+      await person.type("quit\r");
+      assertEquals((await person.ended()).code, 0);
+    } finally {
+      await Deno.remove(config);
+      await Deno.remove(`${config}.state`, { recursive: true });
+    }
+  },
+});
 
 Deno.test({
   name: "converse() answers what is typed, with JSON in colours, to Ctrl-D",

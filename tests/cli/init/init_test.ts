@@ -37,7 +37,7 @@ Deno.test({
     assertEquals(ann.environment.SERVER, "Ann");
     assertEquals(ann.ports, ["127.0.0.1:7001:7001"]);
     assertEquals(compose.services.bob.ports, ["127.0.0.1:7002:7002", "127.0.0.1:7003:7003"]);
-    assertEquals(ann.restart, "on-failure");
+    assertEquals(ann.restart, "unless-stopped");
     const [secret] = ann.secrets;
     assertEquals(secret.mode, 0o400);
     assertEquals(ann.environment.HERD_SECRET_FILE, `/run/secrets/${secret.source}`);
@@ -118,7 +118,7 @@ Deno.test({
   fn() {
     const start = commandLine(dockerfile, /^CMD .*exec herd-server ([^\]]*)"\]$/m);
     assert(start.command === "serve");
-    assertEquals(start.name, "Clark");
+    assertEquals([start.name, start.bind], ["Clark", "0.0.0.0"]);
     const volumes = JSON.parse(dockerfile.match(/^VOLUME (.*)$/m)?.[1] ?? "");
     assertEquals(volumes, [start.dataDir, start.logDir]);
     const health = commandLine(dockerfile, /^HEALTHCHECK .*\\\n +CMD herd-server (.*)$/m);

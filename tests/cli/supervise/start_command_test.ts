@@ -33,7 +33,10 @@ Deno.test({
         for (const config of ["-c.json", undefined]) {
           const options = { config, logDir: "l o g s", dataDir: "d", insecureLinks };
           const args = serveArgs(name, options);
-          assertEquals(parseCommandLine(args), { command: "serve", name, ...options });
+          assertEquals(parseCommandLine(args), {
+            ...{ command: "serve", name, bare: false, bind: undefined, supervised: true },
+            ...options,
+          });
         }
       }
     }

@@ -211,3 +211,31 @@ test("stop() ends the wait of a server that would start again", async () => {
   assertEquals(await ended, 0);
   assertEquals([starts.length, clock.timers], [2, 0]);
 });
+
+test("Supervisor leaves a server alone that runs already, and starts one again that ran", async () => {
+  const { supervisor, clock, starts, said, last } = herdOf(["A", "B", "C"]);
+  const ended = supervisor.run();
+  await last("A").exit(3);
+  assertEquals(said, [
+    "A: is left alone: it runs already, or another program listens at its address",
+  ]);
+  await last("B").exit(1);
+  await clock.run(restartMsMax);
+  assertEquals(starts.map(([name]) => name), ["A", "B", "C", "B"]);
+  // What took the address in between may be gone soon.
+  await last("B").exit(3);
+  await clock.run(restartMsMax);
+  assertEquals(starts.map(([name]) => name), ["A", "B", "C", "B", "B"]);
+  supervisor.stop();
+  await last("B").exit(0);
+  await last("C").exit(0);
+  assertEquals(await ended, 0);
+});
+
+test("Supervisor returns 1 when every server runs already", async () => {
+  const { supervisor, last } = herdOf(["A", "B"]);
+  const ended = supervisor.run();
+  await last("A").exit(3);
+  await last("B").exit(3);
+  assertEquals(await ended, 1);
+});
