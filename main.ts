@@ -48,7 +48,19 @@ async function run(args: string[]): Promise<number> {
       return await (await import("./lib/cli/records/export_records.ts")).exportRecords(line);
     case "import": {
       const { importRecords } = await import("./lib/cli/client/import_records.ts");
-      return await importRecords({ ...line, ...await network() });
+      return await importRecords({
+        ...line,
+        ...await network(),
+        token: await secret("HERD_TOKEN"),
+      });
+    }
+    case "forget": {
+      const { forget } = await import("./lib/cli/operate/forget.ts");
+      return await forget({ ...line, ...await network(), secrets: await secrets() });
+    }
+    case "token": {
+      const { token } = await import("./lib/cli/operate/token.ts");
+      return await token({ ...line, ...await network(), secrets: await secrets() });
     }
     case "herd": {
       const { herd } = await import("./lib/cli/supervise/herd.ts");
@@ -61,16 +73,16 @@ async function run(args: string[]): Promise<number> {
     }
     case "client": {
       const { client } = await import("./lib/cli/client/client.ts");
-      return await client({ ...line, ...await network() });
+      return await client({ ...line, ...await network(), token: await secret("HERD_TOKEN") });
     }
   }
 }
 
 /** What a client dials with. */
 async function network() {
-  const { systemClock } = await import("./lib/transport/system.ts");
+  const { systemClock, systemRandom } = await import("./lib/transport/system.ts");
   const { tcp } = await import("./lib/transport/tcp.ts");
-  return { transport: tcp, clock: systemClock };
+  return { transport: tcp, clock: systemClock, random: systemRandom };
 }
 
 function flagsOf(command: string): string[] {
@@ -85,9 +97,11 @@ async function secrets(): Promise<readonly string[]> {
   return await herdSecrets(secretMeans);
 }
 
-async function placesKey(): Promise<string | undefined> {
+const placesKey = () => secret("GOOGLE_PLACES_API_KEY");
+
+async function secret(variable: string): Promise<string | undefined> {
   const { secretOf } = await import("./lib/cli/serve/secret.ts");
-  return await secretOf("GOOGLE_PLACES_API_KEY", secretMeans);
+  return await secretOf(variable, secretMeans);
 }
 
 if (import.meta.main) {
