@@ -157,7 +157,7 @@ Exit status: 1 if there is no such client, 2 if no server deletes it.`,
     flags: ["report", "read", "places", "monitor", "admin", "days"],
     details:
       `For herds with "clients": "token". It is signed with HERD_SECRET, so that every server can
-check it. The token goes to standard output; what it allows, and how it is revoked, to standard error.`,
+check it. The token goes to standard output, what it allows and how to revoke it to standard error.`,
   },
   init: {
     forms: Object.entries(initKinds).map(([kind, what]) =>
