@@ -33,7 +33,7 @@ export const links: readonly Mutant[] = [
 `,
     replace: "",
     why: "what was said on a dead process's link is lost to it",
-    killer: simulator,
+    killer: test("tests/simulation/found_test.ts", "comes back to it"),
   },
   {
     name: "DIFFER is not answered",
@@ -57,7 +57,7 @@ export const links: readonly Mutant[] = [
     find: `if (prover.check({ ...claim, side: "accept" }, proof)) return;`,
     replace: `if (proof !== "") return;`,
     why: "who answers at a neighbour's address is sent every record",
-    killer: test("tests/links/links_test.ts", "refuse an answer"),
+    killer: test("tests/links/handshake_test.ts", "sends no record to who"),
   },
   {
     name: "a proof is the same for both sides",
