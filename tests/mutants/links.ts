@@ -95,16 +95,6 @@ export const links: readonly Mutant[] = [
     killer: simulator,
   },
   {
-    name: "an outbox keeps its marks from one link to the next, and drops none",
-    file: "lib/links/outgoing.ts",
-    find: `if (at + bytes > buffer.size) return at;
-      const number = this.#outbox.take();`,
-    replace: `const number = this.#outbox.take();
-      if (at + bytes > buffer.size) return at;`,
-    why: "the record that does not fit a write is lost",
-    killer: simulator,
-  },
-  {
     name: "wake() wakes nobody",
     file: "lib/links/outgoing.ts",
     find: `if (this.#state.kind === "waiting") this.#state.wake();`,
