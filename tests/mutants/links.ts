@@ -141,7 +141,7 @@ export const links: readonly Mutant[] = [
     find: "for (const link of this.#outgoing) if (!stay.includes(link)) this.#end(link);",
     replace: "",
     why: "a server taken out of herd.json is still sent everything",
-    killer: simulator,
+    killer: test("tests/links/links_change_test.ts", "are closed, the others live on"),
   },
   {
     name: "a link that is new in herd.json is not dialled",
