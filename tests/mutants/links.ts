@@ -170,7 +170,7 @@ export const links: readonly Mutant[] = [
   },
   {
     name: "the sender marks no bucket of a group that is empty over there",
-    file: "lib/links/catch_up.ts",
+    file: "lib/links/catch_up/catch_up.ts",
     find: `for (const number of digest.numbers(group, bucket)) mark(number);
     yield;
   }
@@ -187,7 +187,7 @@ export const links: readonly Mutant[] = [
   },
   {
     name: "the last groups that differ are not named",
-    file: "lib/links/catch_up.ts",
+    file: "lib/links/catch_up/catch_up.ts",
     find: "if (differ.length > 0) answering.differ(differ);",
     replace: "",
     why: "up to fifteen groups are never caught up",
@@ -195,7 +195,7 @@ export const links: readonly Mutant[] = [
   },
   {
     name: "only equal buckets are sent",
-    file: "lib/links/catch_up.ts",
+    file: "lib/links/catch_up/catch_up.ts",
     find: "theirs.subarray(at, at + hashBytes))) continue;",
     replace: "theirs.subarray(at, at + hashBytes)) === false) continue;",
     why: "what differs stays different",

@@ -140,7 +140,7 @@ export const server: readonly Mutant[] = [
   {
     name: "WHATSAT answers with a tombstone",
     file: "lib/server/whatsat.ts",
-    find: "if (number === none || server.table.isTombstone(number)) return null;",
+    find: "if (number === none || table.isTombstone(number)) return null;",
     replace: "if (number === none) return null;",
     why: "a deleted client is still answered",
     killer: simulator,
