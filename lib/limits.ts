@@ -148,6 +148,11 @@ export const linkReadBytesMin = 16 * 1024;
 export const linkWriteBytesMin = 32 * 1024;
 /** Bytes of one write to a neighbour; the longest line fits. */
 export const linkWriteBytesMax = 256 * 1024;
+/**
+ * A link that wrote this lately gathers as long before it writes again, in milliseconds: at most a
+ * thousand writes a second, each with all that came meanwhile.
+ */
+export const linkGatherMs = 1;
 /** Bytes of answers that may wait for a neighbour that asks on: all groups' names are 1.2 KB. */
 export const linkSaidBytesMax = 64 * 1024;
 
