@@ -61,14 +61,21 @@ export const stopMs = 1_500;
 
 // Buffers
 
-/** The first input buffer of a connection, in bytes: the longest sensible command fits. */
+/**
+ * The first input buffer of a connection, in bytes: a line or two. With the word behind it, it is an
+ * eighth of a page. Whoever says more at once gets one of {@linkcode readBytesMin}.
+ */
+export const firstReadBytes = 504;
+/** Bytes of memory that the first input buffers are cut from: those of 2,048 connections. */
+export const slabBytes = 1024 * 1024;
+/** The least input buffer that is not a first one, in bytes: the longest sensible command fits. */
 export const readBytesMin = 2 * 1024;
 /** What an input buffer grows to with the traffic, in bytes. More gains nothing measurable. */
 export const readBytesMax = 256 * 1024;
 /** Reads of less than an eighth of a grown input buffer, one after the other, until it shrinks. */
 export const smallReadsMax = 64;
-/** The first block for answers, in bytes: what a small read of commands needs. */
-export const answerBlockBytesMin = 1024;
+/** The first block for answers, in bytes: an answer or two. */
+export const answerBlockBytesMin = 256;
 /** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
 export const answerBlockBytesKept = 512 * 1024;
 /** The same, where all connections together have used up {@linkcode bufferBytesMax}. */

@@ -1,4 +1,4 @@
-import { Block } from "../lib/block.ts";
+import { Block, wordBytes } from "../lib/block.ts";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { bytesBesideCell, cellBytes } from "../lib/locations/cells.ts";
@@ -143,9 +143,17 @@ test(["readBytesMin", "readBytesMax"], "a buffer grows from one to the other, an
   assertEquals(lines.bytes.length, limits.readBytesMin);
 });
 
-test(["readBytesMin", "connectionsMax"], "all connections idle take at most 64 MiB", () => {
-  assert(limits.connectionsMax * limits.readBytesMin <= 64 * 1024 * 1024);
-});
+test(
+  ["firstReadBytes", "slabBytes", "readBytesMin", "connectionsMax"],
+  "all connections idle wait with 8 MiB, and the longest sensible command fits the next buffer",
+  () => {
+    const block = limits.firstReadBytes + wordBytes;
+    assertEquals([4096 % block, limits.slabBytes % block], [0, 0]);
+    assert(limits.connectionsMax * block <= 8 * 1024 * 1024);
+    const command = limits.idBytesMax + 2 * limits.fieldBytesMax + "IAMAT   \r\n".length;
+    assert(limits.firstReadBytes < command && command < limits.readBytesMin);
+  },
+);
 
 test(["lineBytesMax", "readBytesMax", "linkWriteBytesMax"], "one read takes one of either", () => {
   assert(limits.lineBytesMax <= limits.readBytesMax);

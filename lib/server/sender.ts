@@ -8,6 +8,8 @@ import type { Connection } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
 import { GoneError } from "./gone_error.ts";
 
+const nothingSent = Promise.resolve();
+
 /** Sends a session's answers. */
 export class Sender {
   readonly #connection: Connection;
@@ -16,7 +18,7 @@ export class Sender {
   /** Reports whose answers are due, or on their way, and that may not be on disk yet. */
   #reports = 0;
   #isSending = false;
-  #sent: Promise<void> = Promise.resolve();
+  #sent = nothingSent;
   #sleepers: (() => void)[] = [];
   #writes = 0;
   #writesSeen = 0;
@@ -103,6 +105,11 @@ export class Sender {
   /** Ends every {@linkcode sleep}. */
   wake(): void {
     for (const resolve of this.#sleepers.splice(0)) resolve();
+  }
+
+  /** Whether nothing was sent since the last {@linkcode isStuck}. */
+  get isIdle(): boolean {
+    return !this.#isSending && this.#writes === this.#writesSeen;
   }
 
   /**

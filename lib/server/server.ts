@@ -11,7 +11,10 @@ import {
   acceptPauseMs,
   bufferBytesMax,
   connectionsMax,
+  firstReadBytes,
   idleClientMs,
+  readBytesMax,
+  readBytesMin,
   silentClientMs,
   slowClientMs,
   stopMs,
@@ -29,6 +32,7 @@ import type {
   Transport,
 } from "../transport/transport.ts";
 import { TooManyFilesError } from "../transport/transport.ts";
+import { BlockPool } from "../protocol/block_pool.ts";
 import { BufferBudget } from "./buffer_budget.ts";
 import { type ConnectionBounds, Connections } from "./connections.ts";
 import { edgeCounters } from "./edge_counters.ts";
@@ -97,6 +101,8 @@ export class Server {
     this.#connections = new Connections({ ...bounds, gauges: this.gauges, clock });
     const counted = { gauges: this.gauges, table, bounds, maxClockAheadS };
     this.#edgeLog = new EdgeLog(edgeCounters(counted), { events, clock });
+    const buffers = new BufferBudget(bufferBytesMax);
+    const pool = new BlockPool(firstReadBytes);
     this.#context = {
       table,
       hashSeed,
@@ -107,7 +113,8 @@ export class Server {
       links,
       connections: this.#connections,
       gauges: this.gauges,
-      buffers: new BufferBudget(bufferBytesMax),
+      buffers,
+      reading: { bytesMin: readBytesMin, bytesMax: readBytesMax, budget: buffers, pool },
       faults: new Faults(events, clock),
       reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire, gauges: this.gauges }),
       turns: new Turns(clock),
@@ -168,7 +175,8 @@ export class Server {
 
   #admit(connection: Connection): void {
     const session = new Session(this.#context, connection);
-    this.#sessions.set(session, session.run().finally(() => this.#sessions.delete(session)));
+    // It never rejects. A `finally` would keep more for every connection.
+    this.#sessions.set(session, session.run().then(() => void this.#sessions.delete(session)));
   }
 
   /** Drops clients that do not read what they asked for, and those that say nothing. */

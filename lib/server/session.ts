@@ -11,8 +11,6 @@ import {
   linesAtOnceMax,
   lingerMs,
   placesQuestionsPerConnectionMax,
-  readBytesMax,
-  readBytesMin,
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
@@ -24,7 +22,7 @@ import { isHttpLine } from "../protocol/http_line.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
 import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
-import type { Connection, Instant, Timer } from "../transport/transport.ts";
+import type { Connection, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
 import type { Seat } from "./connections.ts";
 import type { DropReason } from "./gauges.ts";
@@ -49,8 +47,6 @@ const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
 export class Session {
-  /** The client's address, as the log shows it. */
-  readonly peer: string;
   readonly #server: ServerContext;
   readonly #connection: Connection;
   readonly #lines: LineBuffer;
@@ -58,8 +54,7 @@ export class Session {
   readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
   readonly #seat: Seat;
-  readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #reporter: Reporter;
+  #known: Reporter | null = null;
   #state: SessionState = "talking";
   #isFirst = true;
   #lingering: Timer | null = null;
@@ -71,17 +66,29 @@ export class Session {
   constructor(server: ServerContext, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
-    const { buffers: budget } = server;
-    this.#lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax, budget });
-    this.#answers = new Answers(budget);
-    this.peer = addressText(connection.remote);
-    this.#reporter = {
-      answers: this.#answers,
-      labels: { in: wireLabel("in", this.peer), out: wireLabel("out", this.peer) },
-      received: this.#received,
-    };
+    this.#lines = new LineBuffer(server.reading);
+    this.#answers = new Answers(server.buffers);
     this.#sender = new Sender(connection, this.#answers, server.saved);
-    this.#seat = server.connections.add(() => connection.close());
+    this.#seat = server.connections.add(connection);
+  }
+
+  /** The client's address, as the log shows it. */
+  get peer(): string {
+    return addressText(this.#connection.remote);
+  }
+
+  /** Made with the first read: thousands of clients may be connected and say nothing. */
+  get #reporter(): Reporter {
+    return this.#known ??= this.#makeReporter();
+  }
+
+  #makeReporter(): Reporter {
+    const { peer } = this;
+    return {
+      answers: this.#answers,
+      labels: { in: wireLabel("in", peer), out: wireLabel("out", peer) },
+      received: { seconds: 0, nanoseconds: 0 },
+    };
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -96,7 +103,7 @@ export class Session {
       if (!isExpected) this.#server.faults.report("a session", error);
     } finally {
       this.#server.connections.leave(this.#seat);
-      this.#lines.leaveBudget();
+      this.#lines.release();
       this.#answers.leaveBudget();
       this.#lingering?.cancel();
       this.#connection.close();
@@ -116,7 +123,7 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
-    this.#answers.rest();
+    if (this.#sender.isIdle) this.#answers.rest();
     const isStuck = this.#sender.isStuck(secondsMax);
     if (isStuck) this.#server.connections.drop(this.#seat, "unread");
     return isStuck;
@@ -137,7 +144,7 @@ export class Session {
       else this.#lines.received(count);
       if (this.#lines.start < this.#lines.complete) connections.spoke(this.#seat);
       if (this.#state === "leaving") this.#lines.clear();
-      clock.now(this.#received);
+      clock.now(this.#reporter.received);
       await this.#takeLines();
       if (count === null || this.#state === "linked") return;
       // In a microtask of its own: the lines of all who were read from in this turn are taken before
@@ -149,13 +156,14 @@ export class Session {
   /** Takes every line that is complete; where too many answers are due, waits until fewer are. */
   async #takeLines(): Promise<void> {
     const { wire, turns } = this.#server;
+    const { received } = this.#reporter;
     let left = linesAtOnceMax;
     for (;;) {
-      wire.at(this.#received);
+      wire.at(received);
       while (this.#lines.start < this.#lines.complete && !this.#full) {
         if (left-- === 0) {
           await turns.next();
-          wire.at(this.#received);
+          wire.at(received);
           left = turnLinesMax;
         } else if (!this.#takeLine()) await this.#takeOver();
         if (this.#state !== "talking") return;
