@@ -242,8 +242,23 @@ export const placeBytesMax = 1024 * 1024;
 export const placesQuoteCharactersMax = 80;
 /** Bytes of a gazetteer's file read at a time: a few milliseconds' work, then clients are served. */
 export const placesReadBytes = 128 * 1024;
-/** Places indexed in one go, which takes 10 ms for this many: clients wait that long. */
-export const placesShardMax = 32_768;
+/**
+ * Places that the index of a gazetteer looks at in one go while it is built, about two milliseconds'
+ * work; then clients are served.
+ */
+export const placesSliceMax = 100_000;
+/** Bytes of the memory that a gazetteer takes at a time: its last piece is half empty on average. */
+export const placesChunkBytes = 1024 * 1024;
+/**
+ * Lists of types whose text is kept while a gazetteer is loaded: most files have fewer, and most places
+ * have one of those.
+ */
+export const placesTypesKept = 256;
+/**
+ * Bytes of places that a gazetteer keeps as answers have them: some ten thousand. When they are
+ * more, it begins anew.
+ */
+export const placesReadyBytesMax = 16 * 1024 * 1024;
 /** Bytes before an array of GeoJSON in which its name must be; most may be white space. */
 export const geoJsonNameBytesMax = 1_024;
 
@@ -273,3 +288,14 @@ export const historyLinesMax = 1_000;
 export const shownValueMax = 60;
 /** Bytes of a client's own line in a message of the client program. */
 export const shownLineBytesMax = 200;
+
+// Who may do what
+
+/** Bytes of a token: one with a hundred IDs fits. */
+export const tokenBytesMax = 8 * 1024;
+/** IDs, or prefixes of IDs, in one right of a token. */
+export const idPatternsMax = 100;
+/** Tokens that were checked and are remembered, so that the next request need not check them. */
+export const tokensRememberedMax = 1024;
+/** Lines of one connection beyond what its token allows; with the last one it is closed. */
+export const refusalsMax = 3;

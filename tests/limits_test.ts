@@ -1,5 +1,6 @@
 import { Block, wordBytes } from "../lib/block.ts";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
+import { patternTrouble } from "../lib/access/id_pattern.ts";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
 import { bytesBesideCell, cellBytes } from "../lib/locations/cells.ts";
 import { Backoff } from "../lib/pacing/backoff.ts";
@@ -15,7 +16,9 @@ import { RecordFields } from "../lib/protocol/record.ts";
 import { readPlaces } from "../lib/places/gazetteer/gazetteer_file.ts";
 import { GeoJsonReader } from "../lib/places/gazetteer/geojson.ts";
 import { GeoNamesReader } from "../lib/places/gazetteer/geonames.ts";
+import { PlaceRecords } from "../lib/places/gazetteer/place_records.ts";
 import { PlaceTable } from "../lib/places/gazetteer/place_table.ts";
+import { Results } from "../lib/places/gazetteer/results.ts";
 import { PlacesFileError, shown } from "../lib/places/gazetteer/places_file.ts";
 import { Budget } from "../lib/places/google/budget.ts";
 import { messageOf } from "../lib/places/google/reply.ts";
@@ -243,7 +246,8 @@ test(
         yield bytes.slice(at, at + limits.placesReadBytes);
       }
     }
-    assertEquals((await readPlaces(reads(dump(limits.placeBytesMax)))).size, 1);
+    const table = await readPlaces(reads(dump(limits.placeBytesMax)), { soon: queueMicrotask });
+    assertEquals(table.size, 1);
     const reader = new GeoNamesReader(() => {});
     assertThrows(() => reader.push(dump(limits.placeBytesMax + 1)), PlacesFileError, "longer");
   },
@@ -256,19 +260,71 @@ test(["placesQuoteCharactersMax"], "an error quotes so much of a file of places"
   assertEquals(lengths, [3, limits.placesQuoteCharactersMax, limits.placesQuoteCharactersMax]);
 });
 
-test(["placesShardMax"], "places beyond one shard are found as those in it", () => {
+test(["placesSliceMax"], "others have their turn while a gazetteer is indexed", () => {
+  const turns = (count: number) => {
+    const table = new PlaceTable();
+    for (let at = 0; at < count; at++) {
+      table.add({ name: "n", latitude: at % 179 - 89, longitude: at % 359 - 179, ...aPark });
+    }
+    return [...table.index()].length;
+  };
+  assertEquals(turns(100), 0);
+  assert(turns(limits.placesSliceMax) >= 2);
+});
+
+test(["placesChunkBytes"], "places beyond one piece of memory are found as those in it", () => {
   const table = new PlaceTable();
-  const parallels = 179;
-  for (let index = 0; index <= limits.placesShardMax; index++) {
-    const [latitude, longitude] = [index % parallels - 89, index / parallels - 90];
-    table.add({ name: `${index}`, latitude, longitude, types: ["park"], vicinity: "" });
+  const name = "n".repeat(limits.placesChunkBytes / 10);
+  const names = [...Array.from({ length: 25 }, (_, at) => `${at}${name}`), name.repeat(12), "last"];
+  for (const [at, name] of names.entries()) {
+    table.add({ name, latitude: at, longitude: 1, ...aPark });
   }
-  for (const index of [0, limits.placesShardMax - 1, limits.placesShardMax]) {
-    const [latitude, longitude] = [index % parallels - 89, index / parallels - 90];
-    const [found] = table.nearest({ latitude, longitude, radiusKm: 0.1, bound: 1 });
-    assertEquals(found?.place.name, `${index}`);
+  for (const _ of table.index());
+  for (const [at, name] of names.entries()) {
+    assertEquals(table.findNearest({ latitude: at, longitude: 1, radiusKm: 1 }, 1), 1);
+    const record = table.record(table.found(0));
+    const text = new TextDecoder().decode(
+      record.block.bytes.subarray(record.name, record.types),
+    );
+    assert(text === JSON.stringify(name), `place ${at}`);
   }
 });
+
+test(["placesTypesKept"], "so many lists of types have their text kept, and all are right", () => {
+  const records = new PlaceRecords();
+  for (let at = 0; at < 2 * limits.placesTypesKept; at++) {
+    records.add({ name: "n", latitude: 0, longitude: 0, types: [`t${at}`], vicinity: "" });
+    const { block, types, vicinity } = records.at(at);
+    const text = new TextDecoder().decode(block.bytes.subarray(types, vicinity));
+    assertEquals(text, `[ "t${at}" ]`);
+  }
+  assertEquals(records.typesKept, limits.placesTypesKept);
+});
+
+test(["placesReadyBytesMax"], "a gazetteer keeps no more ready than so much", () => {
+  const table = new PlaceTable();
+  const bytes = limits.placesReadyBytesMax / 20;
+  const count = 30;
+  for (let at = 0; at < count; at++) {
+    const length = at === count - 1 ? limits.placesReadyBytesMax : bytes;
+    table.add({ name: `${at}`.padEnd(length, "n"), latitude: at, longitude: 1, ...aPark });
+  }
+  for (const _ of table.index());
+  const results = new Results(table);
+  for (let turn = 0; turn < 2 * count; turn++) {
+    const latitude = turn % count;
+    const found = table.findNearest({ latitude, longitude: 1, radiusKm: 1 }, 1);
+    const answer = results.of(found);
+    const target = new Block(answer.bytes);
+    answer.writeTo(target, 0);
+    const [result] = JSON.parse(new TextDecoder().decode(target.bytes)).results;
+    assertEquals(parseInt(result.name), latitude);
+    assert(results.readyBytes <= limits.placesReadyBytesMax);
+    if (turn > 0 && turn < 5) assert(results.readyBytes > bytes);
+  }
+});
+
+const aPark = { types: ["park"], vicinity: "" };
 
 test(["geoJsonNameBytesMax"], "the name of the features may be so far before them", () => {
   const count = (blanks: number) => {
@@ -637,6 +693,23 @@ test(["smallReadsMax", "readBytesMin", "readBytesMax"], "a grown buffer shrinks 
   assertEquals(lines.bytes.length, bytesMax);
   read();
   assertEquals(lines.bytes.length, bytesMin);
+});
+
+test(["tokenBytesMax", "idPatternsMax", "idBytesMax"], "a token fits a line", () => {
+  assert(limits.tokenBytesMax < limits.lineBytesMax / 2);
+  const ids = Array<string>(limits.idPatternsMax).fill("family/jane");
+  assert(JSON.stringify({ read: ids, report: ids }).length * 4 / 3 < limits.tokenBytesMax);
+  assert(patternTrouble(ids) === null);
+  assert(patternTrouble([...ids, "one more"]) !== null);
+  assert(patternTrouble(["x".repeat(limits.idBytesMax + 1)]) !== null);
+});
+
+test(["refusalsMax"], "a client may err, and a stranger gets nowhere", () => {
+  assert(limits.refusalsMax > 1 && limits.refusalsMax < 10);
+});
+
+test(["tokensRememberedMax", "tokenBytesMax"], "tokens in memory have a bound", () => {
+  assert(limits.tokensRememberedMax * limits.tokenBytesMax <= 16 * 1024 * 1024);
 });
 
 test(

@@ -24,7 +24,7 @@ import {
   nonceOf,
   wordsOf,
 } from "./hello.ts";
-import { CatchUpReceiver } from "./catch_up_receiver.ts";
+import { CatchUpReceiver } from "./catch_up/catch_up_receiver.ts";
 import type { LinksContext } from "./links_context.ts";
 import { isHeartbeat, linkLog } from "./link_log.ts";
 import type { LineConnection } from "./line_connection.ts";

@@ -17,6 +17,7 @@ import type { LinksContext, Members, Neighbour } from "./links_context.ts";
 import { Incoming } from "./incoming.ts";
 import { isTrouble, LineConnection } from "./line_connection.ts";
 import { Slices } from "../pacing/slices.ts";
+import { OperatorLink, operatorName } from "./operator_link.ts";
 import { Outgoing } from "./outgoing.ts";
 
 /** What a connection that began with a hello is. */
@@ -25,7 +26,7 @@ export type Admission =
   | { readonly kind: "no neighbour" }
   /** The hello was a neighbour's and was answered, but no valid proof followed. */
   | { readonly kind: "unproven" }
-  /** A link: `run` takes records until it ends, and never rejects. */
+  /** A link, or the operator's connection: `run` ends with it, and never rejects. */
   | { readonly kind: "admitted"; readonly run: () => Promise<void> };
 
 /** The links of one server. */
@@ -124,20 +125,33 @@ export class Links {
    */
   async admit(connection: Connection, lines: LineBuffer, line: Uint8Array): Promise<Admission> {
     const peer = addressText(connection.remote);
-    let incoming: Incoming;
+    let arriving: Incoming | OperatorLink;
     try {
+      const hello = parseHello(line)!;
       const link = new LineConnection(connection, lines);
-      incoming = new Incoming(this.#herd, link, parseHello(line)!);
+      arriving = hello.from === operatorName
+        ? new OperatorLink(this.#herd, link, hello)
+        : new Incoming(this.#herd, link, hello);
     } catch (error) {
       return this.#refuse("no neighbour", { peer, error });
     }
     try {
-      await incoming.prove();
-      this.#welcome(incoming);
+      await arriving.prove();
+      if (arriving instanceof Incoming) this.#welcome(arriving);
     } catch (error) {
       return this.#refuse("unproven", { peer, error });
     }
-    return { kind: "admitted", run: () => this.#receive(incoming) };
+    return { kind: "admitted", run: () => this.#runAdmitted(arriving, peer) };
+  }
+
+  async #runAdmitted(arriving: Incoming | OperatorLink, peer: string): Promise<void> {
+    if (arriving instanceof Incoming) return await this.#receive(arriving);
+    this.#herd.events.info(`operator at ${peer}`);
+    try {
+      await arriving.run();
+    } catch (error) {
+      if (!isTrouble(error)) this.#faults.report("an operator's connection", error);
+    }
   }
 
   #refuse<Kind extends "no neighbour" | "unproven">(

@@ -47,4 +47,6 @@ export interface LinksContext extends Members {
   readonly random: Random;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** Resolves when what an operator had done is on disk, where it must be before it is answered. */
+  readonly saved?: () => Promise<void>;
 }

@@ -16,7 +16,7 @@ import { Backoff } from "../pacing/backoff.ts";
 import { HelloRefused, introduce } from "./handshake.ts";
 import { LinkError, type LinkVersion, linkVersion, nonceOf, wordsOf } from "./hello.ts";
 import type { LinksContext, Neighbour } from "./links_context.ts";
-import { CatchUpSender } from "./catch_up_sender.ts";
+import { CatchUpSender } from "./catch_up/catch_up_sender.ts";
 import { ConnectionLost, isTrouble, LineConnection } from "./line_connection.ts";
 import type { LinkWriter, RecordSource } from "./link_writer.ts";
 import { LiveLink } from "./live_link.ts";
@@ -230,9 +230,15 @@ export class Outgoing implements NeighbourMarker, RecordSource {
 
   nextBytes(): number {
     const { table } = this.#herd;
-    // A record that was forgotten while it waited is not sent.
-    while (this.#outbox.size > 0 && table.lineBytes(this.#outbox.peek()) === 0) this.#outbox.take();
+    while (this.#outbox.size > 0 && !this.#canSend(this.#outbox.peek())) this.#outbox.take();
     return this.#outbox.size === 0 ? 0 : table.lineBytes(this.#outbox.peek()) + 1;
+  }
+
+  /** A record that was forgotten meanwhile is not sent; nor is a tombstone in version 1. */
+  #canSend(number: number): boolean {
+    const { table } = this.#herd;
+    if (table.lineBytes(number) === 0) return false;
+    return this.version !== 1 || !table.isTombstone(number);
   }
 
   fill(buffer: Block, at: number): number {

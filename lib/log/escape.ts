@@ -9,6 +9,8 @@ import type { Block } from "../block.ts";
 import { isPrintable } from "./printable.ts";
 
 const backslash = 0x5c;
+const newline = 0x0a;
+const letterN = 0x6e;
 const hexDigits = new TextEncoder().encode("0123456789abcdef");
 
 /** How a byte is shown that is an ASCII character or no part of any: `a`, `\\` or `\x1b`. */
@@ -21,16 +23,31 @@ for (let byte = 0; byte < 256; byte++) {
   const isPlain = byte >= 0x20 && byte < 0x7f;
   const [high, low] = [hexDigits[byte >> 4]!, hexDigits[byte & 15]!];
   if (byte === backslash) shown[byte] = backslash | backslash << 8;
+  else if (byte === newline) shown[byte] = backslash | letterN << 8;
   else shown[byte] = isPlain ? byte : backslash | 0x78 << 8 | high << 16 | low << 24;
-  shownBytes[byte] = byte === backslash ? 2 : isPlain ? 1 : 4;
+  shownBytes[byte] = byte === backslash || byte === newline ? 2 : isPlain ? 1 : 4;
 }
 
 /** The most bytes that one byte becomes. */
 export const escapedBytes = 4;
 
+/** What a log shows as it is: ASCII without controls and without the backslash. */
+const plainAscii = /^[ -[\]-~]*$/;
+
 /**
- * Copies bytes and escapes those that are not printable: `\x1b` for a byte, `\u{202e}` for a
- * character, and `\\` for the backslash itself. Up to three bytes behind the last one are written too,
+ * @param text any text
+ * @returns whether {@linkcode escapeTo} leaves it as it is
+ */
+export function isShownAsItIs(text: string): boolean {
+  if (plainAscii.test(text)) return true;
+  if (text.includes("\\")) return false;
+  for (const character of text) if (!isPrintable(character.codePointAt(0)!)) return false;
+  return true;
+}
+
+/**
+ * Copies bytes and escapes those that are not printable: `\n` for a newline, `\x1b` for any other
+ * byte, `\u{202e}` for a character, and `\\` for the backslash itself. Up to three bytes behind the last one are written too,
  * so what stands there must not be needed any more.
  *
  * @param source where the bytes are

@@ -19,6 +19,21 @@ export interface LogTime {
   nanoseconds: number;
 }
 
+/** A line that knows how the log shows it. */
+export interface ShownLine {
+  /** Bytes that the log shows of it at the most. */
+  readonly shownBytesMax: number;
+  /**
+   * Copies the line as the log shows it: nothing in it ends a line, steers a terminal or feigns an
+   * escape.
+   *
+   * @param target has room for {@linkcode shownBytesMax}
+   * @param at where the first byte goes
+   * @returns one past the last byte
+   */
+  writeShownTo(target: Block, at: number): number;
+}
+
 /** Takes the lines in and out. */
 export interface WireLog {
   /** Says what time it is for the lines that follow. */
@@ -41,6 +56,13 @@ export interface WireLog {
    * @param end one past its last byte
    */
   plainLine(label: Block, view: DataView, start: number, end: number): void;
+  /**
+   * Logs one line that is escaped already, or while it is copied.
+   *
+   * @param label as in {@linkcode line}
+   * @param line what is to be shown
+   */
+  shownLine(label: Block, line: ShownLine): void;
 }
 
 /**
@@ -142,6 +164,14 @@ export class LogFile extends BaseHandler implements WireLog {
     } else this.#longLine(label, new Uint8Array(view.buffer.slice(start, end)));
   }
 
+  shownLine(label: Block, line: ShownLine): void {
+    if (this.#begin(label, line.shownBytesMax)) {
+      return this.#end(line.writeShownTo(this.#buffer, this.#length));
+    }
+    const shown = new Block(line.shownBytesMax);
+    this.#longShownLine(label, shown.bytes.subarray(0, line.writeShownTo(shown, 0)));
+  }
+
   /** Writes what stands before a line; says no when the line is too long for any buffer. */
   #begin(label: Block, lineBytesMax: number): boolean {
     const bytesMax = stampBytes + label.size + lineBytesMax + 1;
@@ -163,12 +193,18 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #longLine(label: Block, bytes: Uint8Array): void {
-    const line = new Block(stampBytes + label.size + bytes.length * escapedBytes + 1);
-    line.bytes.set(this.#stamp.bytes);
-    line.bytes.set(label.bytes, stampBytes);
-    const end = escapeTo(bytes, 0, bytes.length, line, stampBytes + label.size);
-    line.bytes[end] = newline;
-    this.#write(line.bytes.subarray(0, end + 1));
+    const shown = new Block(bytes.length * escapedBytes);
+    const end = escapeTo(bytes, 0, bytes.length, shown, 0);
+    this.#longShownLine(label, shown.bytes.subarray(0, end));
+  }
+
+  #longShownLine(label: Block, shown: Uint8Array): void {
+    const line = new Uint8Array(stampBytes + label.size + shown.length + 1);
+    line.set(this.#stamp.bytes);
+    line.set(label.bytes, stampBytes);
+    line.set(shown, stampBytes + label.size);
+    line[line.length - 1] = newline;
+    this.#write(line);
   }
 
   /** Writes what waits to the end of the file's last whole page: pages cost less in one piece. */

@@ -5,7 +5,9 @@
  * @module
  */
 
-import type { Answer, Status } from "./places.ts";
+import { Block, copyWords } from "../block.ts";
+import { escapedBytes, escapeTo } from "../log/escape.ts";
+import type { Answer, AnswerAtHand, Status } from "./places.ts";
 import { type Json, printStyleA } from "./style_a.ts";
 
 /** One entry of `results`. */
@@ -50,6 +52,21 @@ export function placesAnswer(
     status,
     count: results.length,
     json: print({ html_attributions: attributions, results, status }),
+  };
+}
+
+/** The answer that there are no places, without asking anybody. */
+export const noPlaces: AnswerAtHand = atHand(placesAnswer([]).json);
+
+function atHand(json: Uint8Array): AnswerAtHand {
+  const text = Block.of(json);
+  const shown = new Block(json.length * escapedBytes);
+  const shownBytes = escapeTo(json, 0, json.length, shown, 0);
+  return {
+    bytes: text.size,
+    shownBytesMax: shownBytes,
+    writeTo: (target, at) => copyWords(text.view, 0, text.size, target.view, at),
+    writeShownTo: (target, at) => copyWords(shown.view, 0, shownBytes, target.view, at),
   };
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Block } from "../block.ts";
+
 /** "What is near this point?" */
 export interface Question {
   /** Degrees north, -90 to 90. */
@@ -41,6 +43,30 @@ export interface Answer {
   readonly isLogged?: boolean;
 }
 
+/** An answer that is known at once, and copied to where it goes. Good until the next question. */
+export interface AnswerAtHand {
+  /** Bytes of the JSON text, as {@linkcode Answer.json} has it. */
+  readonly bytes: number;
+  /** Bytes of that text at the most as the log shows it. */
+  readonly shownBytesMax: number;
+  /**
+   * Copies the text.
+   *
+   * @param target has room for {@linkcode bytes}
+   * @param at where the first one goes
+   * @returns one past the last byte
+   */
+  writeTo(target: Block, at: number): number;
+  /**
+   * Copies the text as the log shows it, in one line.
+   *
+   * @param target has room for {@linkcode shownBytesMax}
+   * @param at where the first one goes
+   * @returns one past the last byte
+   */
+  writeShownTo(target: Block, at: number): number;
+}
+
 /** Calls that cost money, since the server started. */
 export interface CallCounts {
   /** Those that were made. */
@@ -59,4 +85,10 @@ export interface Places {
    * Never rejects: trouble is an {@linkcode Answer} with the status and a reason.
    */
   ask(question: Question): Promise<Answer>;
+  /**
+   * Answers without waiting; absent where that is never possible.
+   *
+   * @returns null when the question must be {@linkcode ask}ed
+   */
+  answerAtOnce?(question: Question): AnswerAtHand | null;
 }

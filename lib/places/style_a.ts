@@ -23,6 +23,7 @@ const encoder = new TextEncoder();
  * one line when it holds nothing that has parts and is short enough.
  *
  * @param value what to print; its numbers are finite
+ * @param indent the white space that the value's own line begins with
  * @returns the text, no newline at its end
  *
  * @example
@@ -40,8 +41,8 @@ const encoder = new TextEncoder();
  * );
  * ```
  */
-export function printStyleA(value: Json): string {
-  return print(value, "");
+export function printStyleA(value: Json, indent = ""): string {
+  return print(value, indent);
 }
 
 function print(value: Json, indent: string): string {
@@ -83,7 +84,9 @@ function hasParts(value: Json): boolean {
 }
 
 function printString(text: string): string {
-  return JSON.stringify(text).replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
+  const printed = JSON.stringify(text);
+  if (!/[<>]/.test(printed)) return printed;
+  return printed.replaceAll("<", "\\u003c").replaceAll(">", "\\u003e");
 }
 
 function isArray(value: Json): value is readonly Json[] {

@@ -57,6 +57,17 @@ export function skipSpace(bytes: Uint8Array, at: number): number {
 }
 
 /**
+ * @param bytes any bytes
+ * @param start where to look
+ * @param word what is looked for
+ * @returns whether the word is there
+ */
+export function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
+  for (let at = 0; at < word.length; at++) if (bytes[start + at] !== word[at]) return false;
+  return true;
+}
+
+/**
  * @param bytes has white space at or after `at`
  * @param at where to begin
  * @returns where the first white space is

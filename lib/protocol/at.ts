@@ -7,13 +7,13 @@
  */
 
 import {
-  fieldsOf,
   isDigit,
   isSpace,
   minus,
   plus,
   point,
   skipField,
+  skipSpace,
   space,
   type Span,
   textOf,
@@ -163,9 +163,14 @@ export function timeSpan({ bytes, start, end }: Span): Span {
 }
 
 /**
- * @param line an `AT` line, without its newline
+ * @param bytes has an `AT` line of a client that was not deleted
+ * @param at the line's first byte
  * @returns where the client is
  */
-export function locationOf(line: Uint8Array): Location {
-  return parseLocation(textOf(fieldsOf(line, 5)[4] ?? new Uint8Array()));
+export function locationOf(bytes: Uint8Array, at = 0): Location {
+  for (let field = 0; field < locationField; field++) at = skipSpace(bytes, skipField(bytes, at));
+  return parseLocation(textOf(bytes.subarray(at, skipField(bytes, at))));
 }
+
+/** How many fields are before the location of an `AT` line. */
+const locationField = 4;

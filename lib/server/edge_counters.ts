@@ -49,6 +49,10 @@ export function edgeCounters({ gauges, table, bounds, maxClockAheadS }: Edge): C
       text: (more) => `closed ${more} connections that speak HTTP`,
     },
     {
+      count: () => dropped.denied,
+      text: (more) => `closed ${more} connections that went beyond their tokens, or had none`,
+    },
+    {
       count: () => gauges.ahead,
       text: (more) =>
         `refused ${more} reports from more than ${maxClockAheadS} s ahead of this server's clock ` +

@@ -17,7 +17,9 @@ export type DropReason =
   /** Its line was too long, or longer than the memory for unfinished lines has room for. */
   | "endless"
   /** It speaks HTTP. */
-  | "HTTP";
+  | "HTTP"
+  /** Its lines are beyond what its token allows, or it has none. */
+  | "denied";
 
 /** The counters of one server. Counts only grow; how many there are now is asked elsewhere. */
 export class Gauges {
@@ -35,5 +37,6 @@ export class Gauges {
     unread: 0,
     endless: 0,
     HTTP: 0,
+    denied: 0,
   };
 }

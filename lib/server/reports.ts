@@ -8,8 +8,8 @@
 import { Block } from "../block.ts";
 import { lineBytesMax } from "../limits.ts";
 import { noRoom, type Table } from "../locations/table.ts";
-import type { WireLog } from "../log/log_file.ts";
-import { newline, space } from "../protocol/ascii.ts";
+import { wireLabel, type WireLog } from "../log/log_file.ts";
+import { newline, space, type Span } from "../protocol/ascii.ts";
 import { atBytesMax, writeAt } from "../protocol/at.ts";
 import { scanIamat } from "../protocol/command.ts";
 import type { LineBuffer } from "../protocol/line_buffer.ts";
@@ -17,6 +17,7 @@ import { RecordFields } from "../protocol/record.ts";
 import type { Instant } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
 import type { Gauges } from "./gauges.ts";
+import type { Permit } from "./permit.ts";
 
 /** What reports are taken with. */
 export interface ReportsOptions {
@@ -31,13 +32,22 @@ export interface ReportsOptions {
 }
 
 /** Who reports. */
-export interface Reporter {
+export class Reporter {
   /** Where the answer goes. */
   readonly answers: Answers;
   /** What the log says before each of its lines, and before each answer. */
   readonly labels: { readonly in: Block; readonly out: Block };
   /** When the bytes were read that its lines are in. */
-  readonly received: Readonly<Instant>;
+  readonly received: Instant = { seconds: 0, nanoseconds: 0 };
+  /** What it may report; null: everything. */
+  readonly permit: Permit | null;
+
+  /** @param peer the address, as the log shows it */
+  constructor(peer: string, { answers, permit }: Pick<Reporter, "answers" | "permit">) {
+    this.answers = answers;
+    this.permit = permit;
+    this.labels = { in: wireLabel("in", peer), out: wireLabel("out", peer) };
+  }
 }
 
 const iamatWord = "IAMAT ";
@@ -71,7 +81,9 @@ export class Reports {
     const report = this.#report;
     if (!scanIamat(block.bytes, start, report)) return false;
     if (report.lineEnd - start > lineBytesMax) return false;
-    if (this.#isAhead(report, reporter.received)) {
+    const { permit, received } = reporter;
+    if (permit !== null && !permit.mayReport(idOf(block, report))) return false;
+    if (this.#isAhead(report, received)) {
       this.#options.gauges.ahead++;
       return false;
     }
@@ -113,6 +125,10 @@ export class Reports {
     answers.wrote(end + 1);
     return true;
   }
+}
+
+function idOf({ bytes }: Block, { idStart: start, idEnd: end }: RecordFields): Span {
+  return { bytes, start, end };
 }
 
 /** Whether a report is plain ASCII with single spaces and nothing else, as well-made clients send it. */

@@ -6,7 +6,11 @@
 
 import type { Connection } from "../transport/transport.ts";
 import type { Answers } from "./answers.ts";
-import { GoneError } from "./gone_error.ts";
+
+/** The other side is gone, or this side closed the connection: nobody's fault, and nobody is told. */
+export class GoneError extends Error {
+  override readonly name = "GoneError";
+}
 
 const nothingSent = Promise.resolve();
 

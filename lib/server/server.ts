@@ -33,6 +33,7 @@ import type {
 } from "../transport/transport.ts";
 import { TooManyFilesError } from "../transport/transport.ts";
 import { BlockPool } from "../protocol/block_pool.ts";
+import type { LineBufferOptions } from "../protocol/line_buffer.ts";
 import { BufferBudget } from "./buffer_budget.ts";
 import { type ConnectionBounds, Connections } from "./connections.ts";
 import { edgeCounters } from "./edge_counters.ts";
@@ -40,6 +41,7 @@ import { EdgeLog } from "./edge_log.ts";
 import { Forgetting } from "./forgetting.ts";
 import { Gauges } from "./gauges.ts";
 import { Saving, type SavingState } from "../store/saving.ts";
+import type { TokenCheck } from "./permit.ts";
 import { Reports } from "./reports.ts";
 import type { ServerContext, ServerLinks } from "./server_context.ts";
 import { Session } from "./session.ts";
@@ -62,6 +64,8 @@ export interface ServerOptions {
   readonly links: ServerLinks;
   readonly places: Places;
   readonly memory: Memory;
+  /** Checks clients' tokens; null: whoever can connect may report and ask. */
+  readonly tokens: TokenCheck | null;
   /** Where herd.json sets other bounds than lib/limits.ts. */
   readonly bounds?: Partial<ConnectionBounds>;
   readonly transport: Transport;
@@ -102,7 +106,6 @@ export class Server {
     const counted = { gauges: this.gauges, table, bounds, maxClockAheadS };
     this.#edgeLog = new EdgeLog(edgeCounters(counted), { events, clock });
     const buffers = new BufferBudget(bufferBytesMax);
-    const pool = new BlockPool(firstReadBytes);
     this.#context = {
       table,
       hashSeed,
@@ -113,8 +116,9 @@ export class Server {
       links,
       connections: this.#connections,
       gauges: this.gauges,
+      tokens: options.tokens,
       buffers,
-      reading: { bytesMin: readBytesMin, bytesMax: readBytesMax, budget: buffers, pool },
+      reading: reading(buffers),
       faults: new Faults(events, clock),
       reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire, gauges: this.gauges }),
       turns: new Turns(clock),
@@ -148,6 +152,11 @@ export class Server {
   /** How saving goes; null where nothing is saved. */
   get saving(): SavingState | null {
     return this.#saving;
+  }
+
+  /** Resolves when all that was taken so far is on disk, where that comes before an answer. */
+  async saved(): Promise<void> {
+    await this.#context.saved?.();
   }
 
   async #acceptAll(listener: Listener): Promise<void> {
@@ -212,4 +221,10 @@ export class Server {
     this.#forgetting.stop();
     this.#saving?.close();
   }
+}
+
+/** How every session of a server reads, within one budget and out of one pool. */
+function reading(budget: BufferBudget): LineBufferOptions {
+  const pool = new BlockPool(firstReadBytes);
+  return { bytesMin: readBytesMin, bytesMax: readBytesMax, budget, pool };
 }

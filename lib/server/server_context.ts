@@ -14,6 +14,7 @@ import type { Clock, Connection } from "../transport/transport.ts";
 import type { BufferBudget } from "./buffer_budget.ts";
 import type { Connections } from "./connections.ts";
 import type { Gauges } from "./gauges.ts";
+import type { TokenCheck } from "./permit.ts";
 import type { Reports } from "./reports.ts";
 import type { Turns } from "../pacing/turns.ts";
 
@@ -52,6 +53,8 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly events: EventLog;
   readonly wire: WireLog;
+  /** Checks clients' tokens; null: whoever can connect may report and ask. */
+  readonly tokens: TokenCheck | null;
   readonly connections: Connections;
   readonly gauges: Gauges;
   /** What the buffers of all sessions may grow to. */

@@ -14,24 +14,23 @@ import {
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
-import { copy, newline, questionMark, space } from "../protocol/ascii.ts";
-import type { Answer } from "../places/places.ts";
+import { startsWith } from "../protocol/ascii.ts";
 import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
 import { isHttpLine } from "../protocol/http_line.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
-import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import type { Connection, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
 import type { Seat } from "./connections.ts";
 import type { DropReason } from "./gauges.ts";
-import { GoneError } from "./gone_error.ts";
 import { UnsavedError } from "../store/acknowledgements.ts";
-import type { Reporter } from "./reports.ts";
-import { Sender } from "./sender.ts";
+import { Permit } from "./permit.ts";
+import { Replies } from "./replies.ts";
+import { Reporter } from "./reports.ts";
+import { GoneError, Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
-import { takeWhatsat, whatsatAnswer } from "./whatsat.ts";
+import { answerEndBytes, takeWhatsat, whatsatAnswer, type WhatsatTask } from "./whatsat.ts";
 
 /** Where a session stands. */
 type SessionState =
@@ -42,7 +41,6 @@ type SessionState =
   /** What still comes is dropped; the answers that are due are sent, then the end of file. */
   | "leaving";
 
-const carriageReturn = 0x0d;
 const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
@@ -55,6 +53,7 @@ export class Session {
   readonly #sender: Sender;
   readonly #seat: Seat;
   #known: Reporter | null = null;
+  #answering: Replies | null = null;
   #state: SessionState = "talking";
   #isFirst = true;
   #lingering: Timer | null = null;
@@ -79,16 +78,15 @@ export class Session {
 
   /** Made with the first read: thousands of clients may be connected and say nothing. */
   get #reporter(): Reporter {
-    return this.#known ??= this.#makeReporter();
+    const { tokens } = this.#server;
+    return this.#known ??= new Reporter(this.peer, {
+      answers: this.#answers,
+      permit: tokens && new Permit(tokens),
+    });
   }
 
-  #makeReporter(): Reporter {
-    const { peer } = this;
-    return {
-      answers: this.#answers,
-      labels: { in: wireLabel("in", peer), out: wireLabel("out", peer) },
-      received: { seconds: 0, nanoseconds: 0 },
-    };
+  get #replies(): Replies {
+    return this.#answering ??= new Replies(this.#server.wire, this.#reporter);
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -165,7 +163,7 @@ export class Session {
           await turns.next();
           wire.at(received);
           left = turnLinesMax;
-        } else if (!this.#takeLine()) await this.#takeOver();
+        } else if (!this.#takeLine()) await this.#takeSlowly();
         if (this.#state !== "talking") return;
       }
       if (this.#lines.unfinishedBytes > lineBytesMax) this.#refuseEndless();
@@ -181,7 +179,7 @@ export class Session {
     return bytes >= answerBytesMin && this.#server.buffers.isSpent;
   }
 
-  /** @returns whether the line was a client's; a hello is not, and stays where it is */
+  /** @returns whether the line was taken; a hello and a token are not, and stay where they are */
   #takeLine(): boolean {
     const lines = this.#lines;
     const isFirst = this.#isFirst;
@@ -190,31 +188,37 @@ export class Session {
       this.#sender.holdForReport();
       return true;
     }
+    const { permit } = this.#reporter;
     if (isFirst && startsWith(lines.bytes, lines.start, helloWord)) return false;
-    const line = lines.take()!;
+    if (permit !== null && Permit.isAuth(lines.bytes, lines.start)) return false;
+    let line: Uint8Array = lines.take()!;
     if (line.length > lineBytesMax) return this.#refuseEndless();
-    this.#logIn(line);
+    if (permit !== null) line = Permit.withoutToken(line);
+    this.#replies.heard(line);
     if (isHttpLine(line)) return this.#refuse(line, "HTTP");
     const whatsat = parseWhatsat(line);
-    const task = whatsat === null ? null : takeWhatsat(this.#server, whatsat);
-    if (task === null) this.#answerInvalid(line);
-    else this.#answerLater(task.line, this.#questions.run(() => task.ask()));
+    if (permit?.denies(whatsat)) return this.#deny(line, permit);
+    const taken = whatsat && takeWhatsat(this.#server, whatsat, this.#reporter);
+    if (taken === null) this.#replies.invalid(line);
+    else if (taken !== "answered") this.#answerLater(taken);
     return true;
   }
 
-  /** `? ` and the line as it came, without its end. */
-  #answerInvalid(line: Uint8Array): void {
-    const answers = this.#answers;
-    answers.room(line.length + 3);
-    const target = answers.block.bytes;
-    const at = answers.length;
-    target[at] = questionMark;
-    target[at + 1] = space;
-    const length = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-    const end = copy(line, 0, length, target, at + 2);
-    this.#server.wire.line(this.#reporter.labels.out, target, at, end);
-    target[end] = newline;
-    answers.wrote(end + 1);
+  /** Answers a line that the client may not say; the last that it may has it go. */
+  #deny(line: Uint8Array, permit: Permit): true {
+    if (permit.refused()) return this.#refuse(line, "denied");
+    this.#replies.invalid(line);
+    return true;
+  }
+
+  /** Takes a line that shows a token, of which the log gets the first word only. */
+  async #authenticate(permit: Permit): Promise<void> {
+    const line = this.#lines.take()!.slice();
+    const word = Permit.withoutToken(line);
+    this.#replies.heard(word);
+    const answer = line.length > lineBytesMax ? null : await permit.show(line);
+    if (answer === null) this.#deny(word, permit);
+    else this.#replies.line(answer);
   }
 
   /** A line without an end in sight: what was kept of it is dropped. */
@@ -224,17 +228,17 @@ export class Session {
 
   /** Answers a line as invalid, drops what came behind it, and ends the session. */
   #refuse(line: Uint8Array, reason: DropReason): true {
-    this.#answerInvalid(line);
+    this.#replies.invalid(line);
     this.#lines.clear();
     this.#server.gauges.dropped[reason]++;
     this.stop();
     return true;
   }
 
-  #answerLater(line: Uint8Array, places: Promise<Answer>): void {
+  #answerLater(task: WhatsatTask): void {
     const slot = this.#answers.reserve();
-    places.then(({ json }) => {
-      const answer = whatsatAnswer(line, json);
+    this.#questions.run(() => task.ask()).then(({ json }) => {
+      const answer = whatsatAnswer(task.line, json);
       this.#logOut(answer);
       slot.fill(answer);
     }).catch((error) => {
@@ -243,26 +247,26 @@ export class Session {
     });
   }
 
-  #logIn(line: Uint8Array): void {
-    this.#server.wire.line(this.#reporter.labels.in, line, 0, line.length);
-  }
-
   #logOut(answer: Uint8Array): void {
     const { wire, clock } = this.#server;
     const now = { seconds: 0, nanoseconds: 0 };
     clock.now(now);
     wire.at(now);
-    for (let start = 0; start < answer.length - 1;) {
-      const end = answer.indexOf(newline, start);
-      wire.line(this.#reporter.labels.out, answer, start, end);
-      start = end + 1;
-    }
+    wire.line(this.#reporter.labels.out, answer, 0, answer.length - answerEndBytes);
+  }
+
+  /** Takes a line that others must be asked about: a token, or a hello. */
+  #takeSlowly(): Promise<void> {
+    const { permit } = this.#reporter;
+    const { bytes, start } = this.#lines;
+    if (permit === null || !Permit.isAuth(bytes, start)) return this.#takeOver();
+    return this.#authenticate(permit);
   }
 
   /** Gives the connection to the links, whose first line is a hello. */
   async #takeOver(): Promise<void> {
     const line = this.#lines.take()!.slice();
-    this.#logIn(line);
+    this.#replies.heard(line);
     this.#state = "linked";
     const admission = await this.#server.links.admit(this.#connection, this.#lines, line);
     if (admission.kind === "admitted") {
@@ -271,7 +275,7 @@ export class Session {
       return await admission.run();
     }
     this.#state = "talking";
-    this.#answerInvalid(line);
+    this.#replies.invalid(line);
     if (admission.kind === "no neighbour") return;
     // Half of the link protocol was spoken: what follows is no client's conversation.
     this.#lines.clear();
@@ -289,8 +293,4 @@ export class Session {
     await this.#connection.closeWrite();
     this.#lingering = this.#server.clock.after(lingerMs, () => this.#connection.close());
   }
-}
-
-function startsWith(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
-  return word.every((byte, at) => bytes[start + at] === byte);
 }

@@ -79,6 +79,10 @@ export interface HerdFile {
   readonly maxClockAheadS: number | null;
   /** Whether neighbours may link in version 1 although there is a secret; for an upgrade. */
   readonly acceptLinks1: boolean;
+  /** Whether whoever can connect may report and ask, or only who shows a token. */
+  readonly clients: "open" | "token";
+  /** Tokens that count no more, by their `jti`. */
+  readonly revoked: readonly string[];
   readonly limits: LimitsEntry;
   readonly topology: Topology;
 }
@@ -129,6 +133,7 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
   }
   const { servers, links, ca, places = {}, durable = false, limits = {} } = parsed.data;
   const { forgetAfter, maxClockAheadS, acceptLinks1 = false } = parsed.data;
+  const { clients = "open", revoked = [] } = parsed.data;
   return {
     servers: new Map(Object.entries(servers).map(([name, entry]) => [name, { name, ...entry }])),
     links,
@@ -138,6 +143,8 @@ export function parseHerdFile(text: string, fileName: string): HerdFile {
     forgetAfterS: forgetAfter === undefined ? null : durationSeconds(forgetAfter),
     maxClockAheadS: maxClockAheadS === undefined ? clockAheadS : maxClockAheadS,
     acceptLinks1,
+    clients,
+    revoked,
     limits,
     topology: new Topology(Object.keys(servers), links),
   };

@@ -90,6 +90,10 @@ const durable = z.union([z.boolean(), z.literal("sync")], 'true, false or "sync"
 
 const acceptLinks1 = z.boolean("true or false");
 
+const clients = z.literal(["open", "token"], '"open" or "token"');
+
+const revoked = z.array(z.string("the jti of a token"), "a list of the jti of tokens");
+
 /** herd.json as one value, name by name and link by link. */
 export const herdSchema = exactly({
   servers: z.record(z.string(), server, "an object of servers by name"),
@@ -100,5 +104,7 @@ export const herdSchema = exactly({
   forgetAfter: z.exactOptional(forgetAfter),
   maxClockAheadS: z.exactOptional(maxClockAheadS),
   acceptLinks1: z.exactOptional(acceptLinks1),
+  clients: z.exactOptional(clients),
+  revoked: z.exactOptional(revoked),
   limits: z.exactOptional(limits),
 }, 'an object with "servers", "links"');

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { runAsked } from "./load/asked.ts";
 import { runClosed } from "./load/closed.ts";
 import type { LoadJob } from "./load/job.ts";
 import { runPaced } from "./load/paced.ts";
@@ -23,6 +24,8 @@ for await (const piece of Deno.stdin.readable.pipeThrough(new TextDecoderStream(
 function answer(line: string) {
   try {
     const job = JSON.parse(line) as LoadJob;
+    const { questions } = job;
+    if (questions !== undefined) return runAsked({ ...job, questions });
     return job.linesPerSecond === undefined ? runClosed(job, stamps) : runPaced(job, stamps);
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };

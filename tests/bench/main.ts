@@ -22,6 +22,7 @@ import { measureComparison } from "./measure/comparison.ts";
 import { measureFive } from "./measure/five.ts";
 import { measureGarbage } from "./measure/garbage.ts";
 import { measureClients, measureConnections, measureNeighbours } from "./measure/growth.ts";
+import { measureGeosearch } from "./measure/geosearch.ts";
 import { measureLatency } from "./measure/latency.ts";
 import { measureIdle } from "./measure/idle.ts";
 import { measureMany } from "./measure/many.ts";
@@ -50,6 +51,7 @@ const measurements: Readonly<Record<string, (stage: Stage) => Promise<Section | 
   memory: (stage) => measureMemory(stage, { sizes: [10_000, 100_000, 1_000_000] }),
   idle: (stage) => measureIdle(stage, { connections: 10_000 }),
   places: (stage) => measurePlaces(stage, { countMs: 2_000 }),
+  geosearch: (stage) => measureGeosearch(stage, { rounds: 5, countMs: 700 }),
   startUp: (stage) => measureStartUp(stage, { starts: 20 }),
   catchUp: (stage) => measureCatchUp(stage, { clients: 1_000_000 }),
   garbage: (stage) => measureGarbage(stage, { clients: 1_000_000, countMs: 3_000 }),

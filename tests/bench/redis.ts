@@ -64,3 +64,34 @@ export async function geoadd(
   const linesPerSecond = Number(text.trim().split("\n").at(-1)!.split('","')[1]);
   return { linesPerSecond, cpuMicros: (cpuSeconds(redis.pid) - before) / requests * 1e6 };
 }
+
+const placesPerCommand = 500;
+
+/** Adds places to a sorted set of Redis. Waits until they are there. */
+export async function addPlaces(
+  { port }: Redis,
+  key: string,
+  places: Iterable<{ name: string; latitude: string; longitude: string }>,
+): Promise<void> {
+  using conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  const buffer = new Uint8Array(1024);
+  let words: string[] = [];
+  const send = async () => {
+    const all = ["GEOADD", key, ...words].map((word) => encoder.encode(word));
+    const text = all.map((word) => `$${word.length}\r\n${decoder.decode(word)}\r\n`).join("");
+    const bytes = encoder.encode(`*${all.length}\r\n${text}`);
+    for (let sent = 0; sent < bytes.length;) sent += await conn.write(bytes.subarray(sent));
+    const read = await conn.read(buffer);
+    const reply = decoder.decode(buffer.subarray(0, read ?? 0));
+    if (!reply.startsWith(":")) throw new Error(`GEOADD was answered ${reply}`);
+    words = [];
+  };
+  for (const { name, latitude, longitude } of places) {
+    words.push(longitude, latitude, name);
+    if (words.length >= 3 * placesPerCommand) await send();
+  }
+  if (words.length > 0) await send();
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();

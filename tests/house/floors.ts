@@ -17,6 +17,7 @@ export const floors: readonly (readonly string[])[] = [
   ["lib/server/"],
   ["lib/store/", "lib/links/", "lib/gateway/", "lib/jetstream/"],
   ["lib/locations/"],
+  ["lib/access/"],
   ["lib/places/google/", "lib/places/gazetteer/"],
   ["lib/places/"],
   ["lib/protocol/"],

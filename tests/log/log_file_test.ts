@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { getLogger, setup } from "@std/log";
-import { LogFile, type LogFileOptions, wireLabel } from "../../lib/log/log_file.ts";
+import { LogFile, type LogFileOptions, type ShownLine, wireLabel } from "../../lib/log/log_file.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { needs } from "../needs.ts";
 
@@ -103,8 +103,22 @@ test("LogFile escapes lines and events: nobody forges a line", (desk) => {
   log.destroy();
   assertEquals(desk.lines(), [
     "INFO in 127.0.0.1:5 a\\x1b[2J\\\\\\u{202e}\\u{2028}\\u{85}\\xff\\x0d",
-    "INFO who said\\x0a2026-11-20T15:36:59.123000Z INFO Clark stops",
+    "INFO who said\\n2026-11-20T15:36:59.123000Z INFO Clark stops",
   ]);
+});
+
+test("LogFile.shownLine() takes a line as it shows itself, however long", (desk) => {
+  const log = desk.log();
+  log.setup();
+  const line = (shown: string): ShownLine => ({
+    shownBytesMax: shown.length + 5,
+    writeShownTo: ({ bytes }, at) => at + encoder.encodeInto(shown, bytes.subarray(at)).written,
+  });
+  const long = "long\\n".repeat(500);
+  for (const shown of ["one\\ntwo", long, "three"]) log.shownLine(inLabel, line(shown));
+  log.destroy();
+  const before = "INFO in 127.0.0.1:5 ";
+  assertEquals(desk.lines(), [`${before}one\\ntwo`, `${before}${long}`, `${before}three`]);
 });
 
 test("LogFile takes a part of an array", (desk) => {
@@ -210,7 +224,7 @@ test("LogFile writes a line longer than its buffer, after those before it", (des
   assertEquals(desk.lines(), [
     `${label}before`,
     label + long,
-    label + "\\x0a".repeat(300),
+    label + "\\n".repeat(300),
     `${label}behind`,
     `INFO ${long}`,
   ]);

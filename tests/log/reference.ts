@@ -35,6 +35,7 @@ function characterAt(bytes: Uint8Array, at: number): string | null {
 }
 
 function escapedByte(byte: number): string {
+  if (byte === 0x0a) return "\\n";
   return `\\x${byte.toString(16).padStart(2, "0")}`;
 }
 

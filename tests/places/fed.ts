@@ -5,7 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
-import type { Place } from "../../lib/places/gazetteer/place_table.ts";
+import type { Place } from "../../lib/places/gazetteer/place_records.ts";
 import type { PlacesReader } from "../../lib/places/gazetteer/places_file.ts";
 
 /** What came of a text: its places, or the error's message. */

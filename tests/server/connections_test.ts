@@ -119,6 +119,7 @@ Deno.test({
       unread: 0,
       endless: 0,
       HTTP: 0,
+      denied: 0,
     });
   },
 });

@@ -14,6 +14,7 @@ import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { Server } from "../../lib/server/server.ts";
 import type { Memory } from "../../lib/store/open_memory.ts";
 import type { ConnectionBounds } from "../../lib/server/connections.ts";
+import type { TokenCheck } from "../../lib/server/permit.ts";
 import type { WireLog } from "../../lib/log/log_file.ts";
 import type { Connection, Transport } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
@@ -51,7 +52,12 @@ export class Events implements EventLog {
 }
 
 /** A log of lines in and out that keeps none: tests of the log itself are elsewhere. */
-export const noWire: WireLog = { at: () => {}, line: () => {}, plainLine: () => {} };
+export const noWire: WireLog = {
+  at: () => {},
+  line: () => {},
+  plainLine: () => {},
+  shownLine: () => {},
+};
 
 /** Places that are found when the test says so. */
 export class HeldPlaces implements Places {
@@ -86,6 +92,7 @@ export interface MemoryServerOptions extends Partial<Omit<Memory, "hashSeed">> {
   readonly wire?: WireLog;
   readonly clock?: MemoryClock;
   readonly bounds?: Partial<ConnectionBounds>;
+  readonly tokens?: TokenCheck;
   /** Around the network's own. */
   readonly transport?: (transport: Transport) => Transport;
 }
@@ -128,6 +135,7 @@ export class MemoryServer {
       name,
       address: { hostname: this.#host, port },
       links: this.links,
+      tokens: options.tokens ?? null,
       places: options.places ?? this.places,
       memory: {
         table: this.table,

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { placesAnswer, troubleAnswer } from "../../lib/places/answer.ts";
+import { noPlaces, placesAnswer, troubleAnswer } from "../../lib/places/answer.ts";
 import type { Answer, Places } from "../../lib/places/places.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { whatsatAnswer } from "../../lib/server/whatsat.ts";
-import { MemoryServer } from "./memory_server.ts";
+import { HeldPlaces, MemoryServer } from "./memory_server.ts";
 
 const iamat = "IAMAT k +34.5-118.25 1621464827\n";
 const record = "AT Clark +1.000000000 k +34.5-118.25 1621464827";
@@ -55,6 +55,33 @@ Deno.test({
       record,
       "AT Clark +0.000000000 k +1+1 1621464828",
     ]);
+  },
+});
+
+Deno.test({
+  name: "takeWhatsat() answers at once where the places are known, in the order of the commands",
+  permissions: "none",
+  async fn() {
+    const held = new HeldPlaces();
+    const known: Places = {
+      provider: "known",
+      ask: (question) => held.ask(question),
+      answerAtOnce: ({ bound }) => bound === 1 ? null : noPlaces,
+    };
+    const server = await MemoryServer.start({ places: known });
+    const client = await server.client();
+    client.send(`${iamat}WHATSAT k 10 5\n`);
+    await server.clock.settle();
+    const empty = [record, ...textOf(placesAnswer([]).json).split("\n"), ""];
+    assertEquals(client.lines, [record, ...empty]);
+    client.send(`WHATSAT k 10 1\nWHATSAT k 10 7\nnonsense\n`);
+    await server.clock.settle();
+    assertEquals(client.lines, [record, ...empty]);
+    assertEquals(held.asked.map(({ bound }) => bound), [1]);
+    held.findAll();
+    await server.clock.settle();
+    assertEquals(client.lines, [record, ...empty, ...empty, ...empty, "? nonsense"]);
+    assertEquals(server.events.of(/asked/).length, 1);
   },
 });
 

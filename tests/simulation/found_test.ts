@@ -85,7 +85,7 @@ Deno.test({
     });
     const record = "kiwi +34.0-118.4 1621464827.9";
     const answers: { text: string; saved: string }[] = [];
-    say(network, clark!, `IAMAT ${record}\nWHATSAT kiwi 10 0\n`).then((connection) =>
+    say(network, clark!, `IAMAT ${record}\nWHATSAT kiwi 10 5\n`).then((connection) =>
       watchWrites(connection, (text) => answers.push({ text, saved: onDisk(clark!) }))
     );
     await passes(1_000);

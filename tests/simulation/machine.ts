@@ -9,6 +9,7 @@ import type { EventLog } from "../../lib/log/event_log.ts";
 import { Links } from "../../lib/links/links.ts";
 import type { Prover } from "../../lib/links/proof.ts";
 import { type Memory, openMemory } from "../../lib/store/open_memory.ts";
+import { Block } from "../../lib/block.ts";
 import type { Table } from "../../lib/locations/table.ts";
 import { storeLinesMin } from "../../lib/limits.ts";
 import { placesAnswer } from "../../lib/places/answer.ts";
@@ -138,6 +139,7 @@ export class Machine {
       name,
       address,
       links: incarnation.links,
+      tokens: null,
       places,
       memory,
       ...surroundings,
@@ -199,7 +201,7 @@ export class Machine {
 
   #wireLog(): WireLog {
     const { trace } = this.#world;
-    if (!trace.isKept) return { at() {}, line() {}, plainLine() {} };
+    if (!trace.isKept) return { at() {}, line() {}, plainLine() {}, shownLine() {} };
     return {
       at() {},
       line: (label, bytes, start, end) => {
@@ -209,6 +211,10 @@ export class Machine {
       },
       plainLine(label, view, start, end) {
         this.line(label, new Uint8Array(view.buffer), start, end);
+      },
+      shownLine(label, line) {
+        const target = new Block(line.shownBytesMax);
+        this.line(label, target.bytes, 0, line.writeShownTo(target, 0));
       },
     };
   }

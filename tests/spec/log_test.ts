@@ -96,11 +96,11 @@ says("A line is on disk within a moment", async (herd) => {
   console.log(`a line was on disk after ${Math.round(performance.now() - begun)} ms`);
 });
 
-says("Places asked, and how long they took, are events", async (herd) => {
+says("An answer with places is one line, its newlines escaped", async (herd) => {
   await herd.ask("Clark", `IAMAT ${kiwi}\nWHATSAT kiwi.cs.ucla.edu 10 5\n`);
   await herd.logged(
     "Clark",
-    /INFO gazetteer asked for 5 within 10000 m .*: OK, 5 places, [\d.]+ ms$/m,
+    /INFO out \S+ AT Clark \S+ kiwi\.cs\.ucla\.edu \S+ \S+\\n\{\\n {3}"html.*"OK"\\n\}$/m,
   );
 });
 

@@ -89,7 +89,7 @@ test("parseHerdFile() rejects unknown keys, and suggests the nearest", () => {
     'h.json: server: 1 is an unknown key; did you mean "servers"?',
     'h.json: place: {} is an unknown key; did you mean "places"?',
     'h.json: colour: true is an unknown key; there are "servers", "links", "ca", "places", ' +
-    '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "limits"',
+    '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "clients", "revoked", "limits"',
   ]);
   assertEquals(errorsInBob({ prot: 80 }), [
     'h.json: servers.Bob.prot: 80 is an unknown key; did you mean "port"?',

@@ -13,6 +13,7 @@ const fixedParts = {
   durable: "durable",
   forgetAfter: "forgetAfterS",
   maxClockAheadS: "maxClockAheadS",
+  clients: "clients",
   limits: "limits",
 } as const;
 
@@ -83,6 +84,7 @@ export function changesOf(before: Configuration, after: Configuration, name: str
     ...changes.filter(([, names]) => names.length > 0)
       .map(([what, names]) => `${what} ${names.join(" ")}`),
     ...secretChanges(before.secrets, after.secrets),
+    ...revokedChanges(before.herd.revoked, after.herd.revoked),
     ...(before.herd.acceptLinks1 === after.herd.acceptLinks1
       ? []
       : [`links of version 1 are ${after.herd.acceptLinks1 ? "accepted" : "refused"}`]),
@@ -90,6 +92,15 @@ export function changesOf(before: Configuration, after: Configuration, name: str
       ? []
       : ["new certificate"]),
     ...(before.files.ca === after.files.ca ? [] : ["new authority"]),
+  ];
+}
+
+function revokedChanges(before: readonly string[], after: readonly string[]): string[] {
+  const more = after.filter((jti) => !before.includes(jti)).length;
+  const fewer = before.filter((jti) => !after.includes(jti)).length;
+  return [
+    ...(more === 0 ? [] : [`tokens revoked: ${more}`]),
+    ...(fewer === 0 ? [] : [`tokens no longer revoked: ${fewer}`]),
   ];
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Tokens } from "../../access/tokens.ts";
 import type { Members } from "../../links/links_context.ts";
 import type { EventLog } from "../../log/event_log.ts";
 import { HerdFileError } from "../../topology/herd_file.ts";
@@ -31,6 +32,8 @@ export interface ReloadOptions {
   /** Reads the herd's secrets. */
   readonly secrets: () => Promise<readonly string[]>;
   readonly links: { change(members: Members): void; trust(prover: Prover): void };
+  /** Checks clients' tokens, where they need them. */
+  readonly tokens: Pick<Tokens, "renew"> | null;
   readonly tls: Transport & { renew(options: TlsOptions): Promise<void> };
   readonly events: EventLog;
   /** Where people see the result. */
@@ -80,7 +83,7 @@ export class Reload {
 
   /** @returns what has changed, in words */
   async #apply(): Promise<string[]> {
-    const { name, config, insecureLinks, links, tls, events, print } = this.#options;
+    const { name, config, insecureLinks, links, tokens, tls, events, print } = this.#options;
     const herd = await readConfig(config);
     const before = this.#running;
     const refused = refusals(before.herd, herd, { name, config: config.name });
@@ -92,6 +95,7 @@ export class Reload {
     // From here on the files are known to be good.
     await tls.renew(files);
     links.trust(prover);
+    await tokens?.renew({ secrets, revoked: herd.revoked });
     links.change(membersOf(herd, { name, tls }));
     this.#running = { herd, files, secrets };
     for (const warning of files.warnings) {

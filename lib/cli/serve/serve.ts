@@ -18,7 +18,7 @@ import { systemClock, systemRandom } from "../../transport/system.ts";
 import { tcp } from "../../transport/tcp.ts";
 import { Tls } from "../../transport/tls.ts";
 import { AddressInUseError } from "../../transport/transport.ts";
-import { checkSecret } from "./check_secret.ts";
+import { checkSecret, tokenWarnings } from "./check_secret.ts";
 import type { ServeOptions } from "../command_line.ts";
 import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
 import { membersOf } from "./members.ts";
@@ -65,7 +65,7 @@ export async function serve(
   const log = openLog(options.logDir, entry.name);
   const events = getLogger("herd");
   try {
-    const { places, tls, links, server } = await makeServer(
+    const { places, tls, links, tokens, server } = await makeServer(
       { herd, entry, tlsFiles, wire: log, events },
       { ...options, secrets, placesKey: environment.placesKey, config },
     );
@@ -73,13 +73,23 @@ export async function serve(
     const neighbours = herd.topology.neighboursOf(entry.name).join(" ") || "none";
     events.info(`${listens}, neighbours ${neighbours}`);
     console.log(`${listens} (${config.name}, places from ${places.provider})`);
-    for (const warning of tlsFiles.warnings) {
+    for (const warning of [...tlsFiles.warnings, ...tokenWarnings(herd, entry)]) {
       events.warn(warning);
       console.error(warning);
     }
     const { name } = entry;
     const running = { herd, files: tlsFiles, secrets };
-    const reload = { name, config, insecureLinks, running, links, tls, events, print: console };
+    const reload = {
+      name,
+      config,
+      insecureLinks,
+      running,
+      links,
+      tokens,
+      tls,
+      events,
+      print: console,
+    };
     signals.onReload(new Reload({ ...reload, secrets: environment.secrets }));
     await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);
     events.info(`${name} stops`);
@@ -157,21 +167,24 @@ async function makeServer(
     hashSeed,
     prover,
     insecureLinks,
+    saved: () => server.saved(),
     ...surroundings,
   });
   const hostname = bind ?? host;
   const overTls = entry.tls && { transport: tls, address: { hostname, port: entry.tls.port } };
-  const server = new Server({
+  const tokens = await tokensOf(herd, secrets);
+  const server: Server = new Server({
     name,
     address: { hostname, port },
     endpoints: overTls ? [overTls] : [],
     links,
     places,
     memory,
+    tokens,
     bounds: boundsOf(herd.limits),
     ...surroundings,
   });
-  return { places, tls, links, server };
+  return { places, tls, links, tokens, server };
 }
 
 function placesOf(
@@ -191,6 +204,13 @@ function placesOf(
     random: systemRandom,
     logTrouble: (trouble) => events.warn(trouble),
   });
+}
+
+/** Where clients need tokens, `jose` is loaded; elsewhere nothing of that is. */
+async function tokensOf({ clients, revoked }: HerdFile, secrets: readonly string[]) {
+  if (clients === "open") return null;
+  const { Tokens } = await import("../../access/tokens.ts");
+  return await Tokens.of({ secrets, revoked, clock: systemClock, random: systemRandom });
 }
 
 function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<ConnectionBounds> {

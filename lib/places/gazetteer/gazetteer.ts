@@ -4,11 +4,13 @@
  * @module
  */
 
-import { placesAnswer, type Result, troubleAnswer } from "../answer.ts";
+import { Block } from "../../block.ts";
+import { noPlaces, troubleAnswer } from "../answer.ts";
+import type { Answer, AnswerAtHand, Places, Question } from "../places.ts";
 import { type PlacesFile, readPlacesFile } from "./gazetteer_file.ts";
 import { placeOfFeature } from "./geojson_feature.ts";
-import { type Found, PlaceTable } from "./place_table.ts";
-import type { Answer, Places, Question } from "../places.ts";
+import { PlaceTable } from "./place_table.ts";
+import { Results } from "./results.ts";
 
 /** A source of places that may still be loading. It can be asked at once. */
 export interface LoadingPlaces extends Places {
@@ -16,16 +18,16 @@ export interface LoadingPlaces extends Places {
   readonly ready: Promise<void>;
 }
 
-const encoder = new TextEncoder();
-
 /** Answers from a table. The nearest places come first, by great-circle distance. */
 export class Gazetteer implements Places {
   readonly provider = "gazetteer";
   readonly #table: PlaceTable;
+  readonly #results: Results;
 
-  /** @param table the places, all of them added */
+  /** @param table the places, indexed */
   constructor(table: PlaceTable) {
     this.#table = table;
+    this.#results = new Results(table);
   }
 
   /** How many places it knows. */
@@ -37,10 +39,23 @@ export class Gazetteer implements Places {
    * The places within the radius, its rim included. Each has `geometry.location`, `name`,
    * `place_id` (ours: {@linkcode placeId}), `types` and `vicinity`.
    */
-  async ask(question: Question): Promise<Answer> {
-    const { latitude, longitude, radiusM, bound } = question;
-    const found = this.#table.nearest({ latitude, longitude, radiusKm: radiusM / 1000, bound });
-    return placesAnswer(await Promise.all(found.map(result)));
+  answerAtOnce({ latitude, longitude, radiusM, bound }: Question): AnswerAtHand {
+    const circle = { latitude, longitude, radiusKm: radiusM / 1000 };
+    const count = this.#table.findNearest(circle, bound);
+    return count === 0 ? noPlaces : this.#results.of(count);
+  }
+
+  /** The same for whoever waited until the gazetteer was loaded. */
+  ask(question: Question): Promise<Answer> {
+    const answer = this.answerAtOnce(question);
+    const text = new Block(answer.bytes);
+    answer.writeTo(text, 0);
+    const count = answer === noPlaces ? 0 : this.#results.count;
+    return Promise.resolve({
+      status: count === 0 ? "ZERO_RESULTS" : "OK",
+      count,
+      json: text.bytes,
+    });
   }
 }
 
@@ -62,12 +77,14 @@ export async function loadGazetteer(file?: PlacesFile): Promise<Gazetteer> {
  * @param loading the gazetteer that is loading
  */
 export function loadingGazetteer(loading: Promise<Gazetteer>): LoadingPlaces {
-  const ready = loading.then(() => {});
+  let loaded: Gazetteer | null = null;
+  const ready = loading.then((gazetteer) => void (loaded = gazetteer));
   // Without this, trouble that nobody awaits would end the process; questions are told of it.
   ready.catch(() => {});
   return {
     provider: "gazetteer",
     ready,
+    answerAtOnce: (question) => loaded === null ? null : loaded.answerAtOnce(question),
     ask: async (question) => {
       try {
         return await (await loading).ask(question);
@@ -79,42 +96,6 @@ export function loadingGazetteer(loading: Promise<Gazetteer>): LoadingPlaces {
   };
 }
 
-/**
- * The ID of a place: `herd.` and 120 bits of SHA-256, in base64url, over its name and its position.
- * It is the same in every answer of every server, and stays the same when the file grows or is
- * sorted anew; types and vicinity may change. For a second place of the same name at the very same
- * position the hash includes its ordinal.
- *
- * @param found a place, and how many twins come before it
- * @returns the ID, 25 characters
- *
- * @example
- * ```ts
- * import { assertMatch } from "@std/assert";
- *
- * const place = { name: "Suva", latitude: -18.14, longitude: 178.44, types: [], vicinity: "Fiji" };
- * assertMatch(await placeId({ place, twins: 0 }), /^herd\.[\w-]{20}$/);
- * ```
- */
-export async function placeId({ place, twins }: Pick<Found, "place" | "twins">): Promise<string> {
-  const { name, latitude, longitude } = place;
-  const identity = JSON.stringify([name, latitude, longitude, ...(twins === 0 ? [] : [twins])]);
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(identity)));
-  const base64 = btoa(String.fromCharCode(...hash.subarray(0, 15)));
-  return `herd.${base64.replaceAll("+", "-").replaceAll("/", "_")}`;
-}
-
-async function result(found: Found): Promise<Result> {
-  const { name, latitude, longitude, types, vicinity } = found.place;
-  return {
-    geometry: { location: { lat: latitude, lng: longitude } },
-    name,
-    place_id: await placeId(found),
-    types,
-    vicinity,
-  };
-}
-
 async function builtIn(): Promise<PlaceTable> {
   // Imported only when needed; as a part of the program it needs no permission to read.
   const { default: collection } = await import("./gazetteer.json", { with: { type: "json" } });
@@ -122,6 +103,6 @@ async function builtIn(): Promise<PlaceTable> {
   for (const [index, feature] of collection.features.entries()) {
     table.add(placeOfFeature(feature, `features[${index}]`));
   }
-  table.seal();
+  for (const _ of table.index());
   return table;
 }

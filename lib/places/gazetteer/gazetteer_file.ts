@@ -9,7 +9,8 @@ import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import type { Clock } from "../../transport/transport.ts";
 import { GeoJsonReader } from "./geojson.ts";
 import { GeoNamesReader } from "./geonames.ts";
-import { type Place, PlaceTable } from "./place_table.ts";
+import type { Place } from "./place_records.ts";
+import { PlaceTable } from "./place_table.ts";
 import { PlacesFileError, type PlacesReader } from "./places_file.ts";
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
@@ -33,7 +34,7 @@ export interface PlacesFile {
 export async function readPlacesFile({ path, clock }: PlacesFile): Promise<PlaceTable> {
   try {
     using file = await Deno.open(path);
-    return await readPlaces(slices(file, clock));
+    return await readPlaces(slices(file, clock), clock);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const reason = error instanceof PlacesFileError
@@ -47,18 +48,20 @@ export async function readPlacesFile({ path, clock }: PlacesFile): Promise<Place
  * Reads places from the bytes of a file.
  *
  * @param pieces the bytes; each piece is processed before the next is asked for
+ * @param clock lets others have their turn while the places are indexed
  * @returns the places
  * @throws {PlacesFileError} at the first error
  */
 export async function readPlaces(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  clock: PlacesFile["clock"],
 ): Promise<PlaceTable> {
   const table = new PlaceTable();
   const reader = new SniffingReader((place) => table.add(place));
   for await (const piece of pieces) reader.push(piece);
   reader.end();
   if (table.size === 0) throw new PlacesFileError("has no places in it");
-  table.seal();
+  for (const _ of table.index()) await turn(clock);
   return table;
 }
 
@@ -69,8 +72,12 @@ async function* slices(file: Deno.FsFile, clock: PlacesFile["clock"]): AsyncGene
     if (count === null) return;
     yield buffer.subarray(0, count);
     // Otherwise reads that are ready at once would follow one another for hundreds of milliseconds.
-    await new Promise<void>((resolve) => clock.soon(resolve));
+    await turn(clock);
   }
+}
+
+function turn(clock: PlacesFile["clock"]): Promise<void> {
+  return new Promise((resolve) => clock.soon(resolve));
 }
 
 /** A reader that tells the format by the first bytes, and leaves the rest to that format's. */

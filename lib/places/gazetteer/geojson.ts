@@ -8,7 +8,7 @@
 import { geoJsonNameBytesMax, placeBytesMax } from "../../limits.ts";
 import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import { placeOfFeature } from "./geojson_feature.ts";
-import type { Place } from "./place_table.ts";
+import type { Place } from "./place_records.ts";
 import { PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
 import { member } from "../untrusted.ts";
 

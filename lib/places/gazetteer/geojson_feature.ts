@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Place } from "./place_table.ts";
+import type { Place } from "./place_records.ts";
 import { PlacesFileError, shown } from "./places_file.ts";
 import { member } from "../untrusted.ts";
 

@@ -8,7 +8,7 @@
 import { placeBytesMax } from "../../limits.ts";
 import { PendingBytes } from "../../protocol/pending_bytes.ts";
 import { typesOfFeature } from "./geonames_types.ts";
-import type { Place } from "./place_table.ts";
+import type { Place } from "./place_records.ts";
 import { PlacesFileError, type PlacesReader, shown } from "./places_file.ts";
 
 const columnsCount = 19;

@@ -67,8 +67,7 @@ class GoogleLegacyDialect implements Dialect {
     if (!isSuccess(httpStatus)) return httpTrouble(httpStatus, json?.value);
     const word = textOf(member(json?.value, "status"));
     if (!json || !word || !Array.isArray(member(json.value, "results"))) return notPlaces();
-    const cut = cutOrUndefined(json.text, question.bound);
-    if (!cut) return notPlaces();
+    const cut = cutResults(json.text, question.bound);
     const answer = {
       status: statusOf(word),
       count: cut.count,
@@ -108,14 +107,6 @@ function statusOf(word: string): Status {
       return "OVER_QUERY_LIMIT";
     default:
       return "UNKNOWN_ERROR";
-  }
-}
-
-function cutOrUndefined(text: string, bound: number) {
-  try {
-    return cutResults(text, bound);
-  } catch {
-    return undefined;
   }
 }
 

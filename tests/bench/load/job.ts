@@ -23,6 +23,8 @@ export interface LoadJob {
   readonly inFlight: number;
   /** How many clients take turns, over all connections. */
   readonly clients: number;
+  /** What is sent instead of the clients' lines, each in turn, with its line end. */
+  readonly questions?: readonly string[];
   /**
    * Lines a second over all connections, `inFlight` of them at a time, evenly; as many as are answered
    * when absent.

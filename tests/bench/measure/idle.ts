@@ -36,7 +36,10 @@ export async function measureIdle(
   const small = await startEcho(stage.processes, 512);
   const echo = await growth(small, connections);
   await stage.processes.end(small.pid);
-  const row = (name: string, { silent, said }: Growth) => [name, kibibytes(silent), kibibytes(said)];
+  const row = (
+    name: string,
+    { silent, said }: Growth,
+  ) => [name, kibibytes(silent), kibibytes(said)];
   return {
     title: "Memory a connection",
     text: `Resident memory of a fresh server's process, by which it has grown a connection with

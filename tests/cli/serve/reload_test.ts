@@ -61,6 +61,7 @@ class RunningAnn {
         change: (members) => void ann.changes.push(members),
         trust: (prover) => void ann.provers.push(prover),
       },
+      tokens: null,
       tls: Object.assign(ann.tls, { renew }),
       events: { info: log, warn: log, error: log },
       print: { log: print, error: print },
@@ -145,7 +146,7 @@ const refused: Record<string, [herd: unknown, lines: string[]]> = {
     { ...three, links: [["Ann", "Ann"]], colour: 1 },
     [
       'h.json: colour: 1 is an unknown key; there are "servers", "links", "ca", "places", ' +
-      '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "limits"',
+      '"durable", "forgetAfter", "maxClockAheadS", "acceptLinks1", "clients", "revoked", "limits"',
       'h.json: links[0]: ["Ann","Ann"] should join two different servers',
     ],
   ],

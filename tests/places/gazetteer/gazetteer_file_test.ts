@@ -31,9 +31,10 @@ for (const [format, text] of [["GeoNames", geoNames], ["GeoJSON", geoJson]] as c
             { length: Math.ceil(bytes.length / length) },
             (_, index) => bytes.subarray(index * length, (index + 1) * length),
           );
-          const table = await readPlaces(pieces);
+          const table = await readPlaces(pieces, clock);
           const point = { latitude: -18.14, longitude: 178.44, radiusKm: 0, bound: 9 };
-          assertEquals(table.nearest(point).map(({ place }) => place.name), ["Suva"]);
+          const { bound, ...circle } = point;
+          assertEquals([table.size, table.findNearest(circle, bound)], [1, 1]);
         }
       },
     });
@@ -46,7 +47,7 @@ for (const text of ["", " ", "\uFEFF", "\n\n\n", '{"type":"FeatureCollection","f
     permissions: "none",
     fn: async () => {
       await assertRejects(
-        () => readPlaces([encoder.encode(text)]),
+        () => readPlaces([encoder.encode(text)], clock),
         PlacesFileError,
         "has no places in it",
       );

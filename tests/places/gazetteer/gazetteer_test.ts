@@ -1,15 +1,21 @@
-import { assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import fc from "fast-check";
+import { Block } from "../../../lib/block.ts";
+import { escapedBytes, escapeTo } from "../../../lib/log/escape.ts";
 import {
   Gazetteer,
   loadGazetteer,
   loadingGazetteer,
-  placeId,
 } from "../../../lib/places/gazetteer/gazetteer.ts";
+import { placeOfFeature } from "../../../lib/places/gazetteer/geojson_feature.ts";
+import { placeId } from "../../../lib/places/gazetteer/place_id.ts";
+import type { Place } from "../../../lib/places/gazetteer/place_records.ts";
 import { PlaceTable } from "../../../lib/places/gazetteer/place_table.ts";
 import { PlacesFileError } from "../../../lib/places/gazetteer/places_file.ts";
 import { MemoryClock } from "../../memory_clock.ts";
+import type { Question } from "../../../lib/places/places.ts";
 import { question, textOf } from "../google_context.ts";
+import { latitudesTried, longitudesTried, referenceAnswer } from "./reference.ts";
 
 function test(name: string, fn: () => Promise<void>): void {
   Deno.test({ name, permissions: "none", fn });
@@ -23,9 +29,10 @@ const royce = {
   vicinity: "10745 Dickson Court, Los Angeles",
 };
 
-function gazetteerOf(...places: (typeof royce)[]): Gazetteer {
+function gazetteerOf(...places: Place[]): Gazetteer {
   const table = new PlaceTable();
   for (const place of places) table.add(place);
+  for (const _ of table.index());
   return new Gazetteer(table);
 }
 
@@ -46,7 +53,7 @@ test("Gazetteer.ask() answers in Google's legacy shape, and invents nothing", as
             }
          },
          "name" : "Royce Hall",
-         "place_id" : "${await placeId({ place: royce, twins: 0 })}",
+         "place_id" : "herd.${placeId({ ...royce, twins: 0 })}",
          "types" : [ "university", "point_of_interest" ],
          "vicinity" : "10745 Dickson Court, Los Angeles"
       }
@@ -70,26 +77,70 @@ test("Gazetteer.ask() gives each place an ID of its own, twins too", async () =>
     result.place_id
   );
   assertEquals(new Set(ids).size, 4);
-  assertEquals(ids[0], await placeId({ place: royce, twins: 0 }));
+  assertEquals(ids[0], `herd.${placeId({ ...royce, twins: 0 })}`);
 });
 
-test("placeId() is the same for ever", async () => {
-  assertEquals(await placeId({ place: royce, twins: 0 }), "herd.mVFbHupTdbdYUIIofxXh");
-});
+/** Holds what is on the wire and in the log against the plainest way to make it. */
+async function assertAnswers(gazetteer: Gazetteer, places: Place[], question: Question) {
+  const { json } = await referenceAnswer(places, question);
+  const answer = gazetteer.answerAtOnce(question);
+  const target = new Block(3 + answer.bytes + answer.shownBytesMax);
+  const end = answer.writeTo(target, 3);
+  const written = new TextDecoder().decode(target.bytes.subarray(3, end));
+  assertEquals(written, new TextDecoder().decode(json));
+  assertEquals(end, 3 + answer.bytes);
+  const shown = new Block(json.length * escapedBytes);
+  const shownEnd = escapeTo(json, 0, json.length, shown, 0);
+  const logged = target.bytes.subarray(end, answer.writeShownTo(target, end));
+  assertEquals(logged, shown.bytes.subarray(0, shownEnd));
+  assertEquals((await gazetteer.ask(question)).json, json);
+}
 
-test("placeId() depends on name and position, and on nothing else", async () => {
-  const id = await placeId({ place: royce, twins: 0 });
-  assertEquals(await placeId({ place: { ...royce, types: [], vicinity: "" }, twins: 0 }), id);
-  for (const change of [{ name: "Royce" }, { latitude: 34 }, { longitude: -118 }]) {
-    assertNotEquals(await placeId({ place: { ...royce, ...change }, twins: 0 }), id);
+test("Gazetteer.answerAtOnce() prints every place that comes with the server as ever", async () => {
+  const gazetteer = await loadGazetteer();
+  const { default: collection } = await import(
+    "../../../lib/places/gazetteer/gazetteer.json",
+    { with: { type: "json" } }
+  );
+  const places = collection.features.map((feature) => placeOfFeature(feature, ""));
+  for (const { latitude, longitude } of places) {
+    await assertAnswers(gazetteer, places, { latitude, longitude, radiusM: 3_000, bound: 10 });
   }
-  assertNotEquals(await placeId({ place: royce, twins: 1 }), id);
 });
 
-test("placeId() is one word of 25 characters for any name", async () => {
-  await fc.assert(fc.asyncProperty(fc.string({ unit: "binary" }), async (name) => {
-    assertMatch(await placeId({ place: { ...royce, name }, twins: 0 }), /^herd\.[\w-]{20}$/);
-  }));
+test("Gazetteer.answerAtOnce() prints any place as ever, in the log too", async () => {
+  const text = fc.oneof(
+    fc.string({ unit: "binary", minLength: 1 }),
+    fc.constantFrom("Café", "<b>", 'a "b" \\', "\\u003c", "\u202e", "line\nend", "東京 😀"),
+  );
+  const place = fc.record({
+    name: text,
+    latitude: fc.oneof(
+      fc.constantFrom(...latitudesTried),
+      fc.double({ min: 0, max: 0.2, noNaN: true }),
+    ),
+    longitude: fc.oneof(
+      fc.constantFrom(...longitudesTried),
+      fc.double({ min: 0, max: 0.2, noNaN: true }),
+    ),
+    types: fc.array(fc.oneof(text, fc.constant("a_rather_long_type_of_place"))),
+    vicinity: text,
+  });
+  const asked = fc.record({
+    latitude: fc.constantFrom(...latitudesTried),
+    longitude: fc.constantFrom(...longitudesTried),
+    radiusM: fc.integer({ min: 1, max: 50_000 }),
+    bound: fc.integer({ min: 1, max: 20 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(place), fc.array(asked), async (places, questions) => {
+      // Twins, too.
+      const all = [...places, ...places.map((place) => ({ ...place }))];
+      const gazetteer = gazetteerOf(...all);
+      for (const question of questions) await assertAnswers(gazetteer, all, question);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test("loadGazetteer() has places of its own, and needs no permission for them", async () => {
@@ -109,12 +160,14 @@ test("loadGazetteer() rejects a file that it may not read", async () => {
 test("loadingGazetteer() can be asked before it is ready", async () => {
   const loading = Promise.withResolvers<Gazetteer>();
   const places = loadingGazetteer(loading.promise);
+  assertEquals(places.answerAtOnce?.(question), null);
   const answering = places.ask(question);
   await new MemoryClock().settle();
   assertEquals(await Promise.race([answering, places.ready, "waiting"]), "waiting");
   loading.resolve(gazetteerOf(royce));
   await places.ready;
   assertEquals((await answering).count, 1);
+  assertEquals(places.answerAtOnce?.(question)?.bytes, (await answering).json.length);
   assertEquals((await places.ask(question)).count, 1);
 });
 

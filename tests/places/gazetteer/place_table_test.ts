@@ -1,7 +1,10 @@
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { distance } from "geokdbush";
-import { type Place, PlaceTable } from "../../../lib/places/gazetteer/place_table.ts";
+import { placeId, placeIdDigits } from "../../../lib/places/gazetteer/place_id.ts";
+import type { Circle } from "../../../lib/places/gazetteer/nearest.ts";
+import type { Place } from "../../../lib/places/gazetteer/place_records.ts";
+import { PlaceTable } from "../../../lib/places/gazetteer/place_table.ts";
+import { distanceKm, latitudesTried, longitudesTried, nearestPlaces } from "./reference.ts";
 
 function test(name: string, fn: () => void): void {
   Deno.test({ name, permissions: "none", fn });
@@ -14,49 +17,42 @@ function place(latitude: number, longitude: number, name = `${latitude} ${longit
 function tableOf(places: readonly Place[]): PlaceTable {
   const table = new PlaceTable();
   for (const each of places) table.add(each);
+  for (const _ of table.index());
   return table;
 }
 
-function names(table: PlaceTable, point: Parameters<PlaceTable["nearest"]>[0]): string[] {
-  return table.nearest(point).map(({ place }) => place.name);
+/** A question, as the tests put it. */
+type Near = Circle & { readonly bound: number };
+
+/** The numbers of the places found. */
+function numbers(table: PlaceTable, { bound, ...circle }: Near): number[] {
+  return Array.from({ length: table.findNearest(circle, bound) }, (_, at) => table.found(at));
 }
 
-test("PlaceTable gives back what was added", () => {
-  const odd: Place = {
-    name: 'É "東京" \0\n𝒳',
-    latitude: -0.1,
-    longitude: 179.999999999,
-    types: ["a", "b,c"],
-    vicinity: "\ttab",
-  };
-  const plain: Place = { name: "x", latitude: -0.1, longitude: 180, types: [], vicinity: "" };
-  const found = tableOf([odd, plain]).nearest({
-    latitude: -0.1,
-    longitude: 179.999999999,
-    radiusKm: 1,
-    bound: 20,
+function names(table: PlaceTable, near: Near): string[] {
+  return numbers(table, near).map((number) => {
+    const { block, name, types } = table.record(number);
+    return JSON.parse(new TextDecoder().decode(block.bytes.subarray(name, types)));
   });
-  assertEquals(found.map(({ place }) => place), [odd, plain]);
-  assertEquals(found[0]?.distanceKm, 0);
-});
+}
 
-test("PlaceTable.nearest() gives the nearest first, and no more than the bound", () => {
+test("PlaceTable.findNearest() gives the nearest first, and no more than the bound", () => {
   const table = tableOf([place(3, 0), place(1, 0), place(2, 0), place(0, 0)]);
   const point = { latitude: 0, longitude: 0, radiusKm: 1000 };
   assertEquals(names(table, { ...point, bound: 3 }), ["0 0", "1 0", "2 0"]);
   assertEquals(names(table, { ...point, bound: 20 }), ["0 0", "1 0", "2 0", "3 0"]);
 });
 
-test("PlaceTable.nearest() includes a place on the rim and none beyond it", () => {
+test("PlaceTable.findNearest() includes a place on the rim and none beyond it", () => {
   const rim = place(34.1, -118.4);
-  const radiusKm = distance(-118.445127, 34.06893, rim.longitude, rim.latitude);
+  const radiusKm = distanceKm({ latitude: 34.06893, longitude: -118.445127 }, rim);
   const table = tableOf([rim]);
   const point = { latitude: 34.06893, longitude: -118.445127, bound: 1 };
   assertEquals(names(table, { ...point, radiusKm }).length, 1);
   assertEquals(names(table, { ...point, radiusKm: radiusKm * (1 - 1e-12) }).length, 0);
 });
 
-test("PlaceTable.nearest() finds places across the date line", () => {
+test("PlaceTable.findNearest() finds places across the date line", () => {
   const table = tableOf([place(0, 179.9, "west"), place(0, -179.8, "east"), place(0, 0, "far")]);
   const point = { latitude: 0, radiusKm: 50, bound: 9 };
   for (const longitude of [180, -180]) {
@@ -65,7 +61,7 @@ test("PlaceTable.nearest() finds places across the date line", () => {
   assertEquals(names(table, { ...point, longitude: -179.9 }), ["east", "west"]);
 });
 
-test("PlaceTable.nearest() finds places over the poles", () => {
+test("PlaceTable.findNearest() finds places over the poles", () => {
   for (const pole of [90, -90]) {
     const near = pole * 0.999;
     const table = tableOf([place(near, 170, "over"), place(pole, 45, "pole"), place(0, 0, "far")]);
@@ -75,26 +71,54 @@ test("PlaceTable.nearest() finds places over the poles", () => {
   }
 });
 
-test("PlaceTable.nearest() counts the twins before each", () => {
+test("PlaceTable.findNearest() takes the first of those that are equally near", () => {
+  const others = Array.from({ length: 30 }, (_, at) => place(1, 1, `same ${at}`));
+  const table = tableOf([place(1.1, 1, "north"), ...others, place(0.9, 1, "south")]);
+  const point = { latitude: 1, longitude: 1, radiusKm: 50 };
+  assertEquals(names(table, { ...point, bound: 3 }), ["same 0", "same 1", "same 2"]);
+  // From the equator, places of one meridian at opposite latitudes are equally near, to the last bit.
+  const both = tableOf([...others, place(-0.1, 5, "south"), place(0.1, 5, "north")]);
+  const equator = { latitude: 0, longitude: 5, radiusKm: 50 };
+  assertEquals(names(both, { ...equator, bound: 2 }), ["south", "north"]);
+  assertEquals(names(both, { ...equator, bound: 1 }), ["south"]);
+});
+
+test("PlaceTable.findNearest() looks at few of many places at one position", () => {
+  const others = Array.from({ length: 100_000 }, (_, at) => place(1, 1, `${at % 2}`));
+  const table = tableOf([...others, place(1, 1.0001, "beside"), ...others]);
+  const point = { latitude: 1, longitude: 1.0001, radiusKm: 50 };
+  const begun = performance.now();
+  for (let turn = 0; turn < 1_000; turn++) {
+    assertEquals(numbers(table, { ...point, bound: 4 }), [100_000, 0, 1, 2]);
+  }
+  // Looking at them all takes a millisecond and more each time.
+  const tookMs = performance.now() - begun;
+  if (tookMs > 500) throw new Error(`1,000 questions took ${tookMs} ms`);
+});
+
+test("PlaceTable.record() knows the places before that have its name and position", () => {
   const twin = place(1, 1, "twin");
   const table = tableOf([twin, place(1, 1, "other"), twin, { ...twin, types: ["x"] }]);
-  const found = table.nearest({ latitude: 1, longitude: 1, radiusKm: 1, bound: 9 });
-  assertEquals(
-    found.map(({ place, twins }) => `${place.name} ${twins}`),
-    ["twin 0", "other 0", "twin 1", "twin 2"],
-  );
+  const ids = [0, 1, 2, 3].map((number) => {
+    const { block, id } = table.record(number);
+    return new TextDecoder().decode(block.bytes.subarray(id, id + placeIdDigits));
+  });
+  const expected = [["twin", 0], ["other", 0], ["twin", 1], ["twin", 2]] as const;
+  assertEquals(ids, expected.map(([name, twins]) => placeId({ ...twin, name, twins })));
 });
 
-test("PlaceTable.nearest() finds nothing in an empty table", () => {
+test("PlaceTable.findNearest() finds nothing in an empty table", () => {
   const point = { latitude: 0, longitude: 0, radiusKm: 50, bound: 20 };
-  assertEquals(new PlaceTable().nearest(point), []);
+  assertEquals(names(new PlaceTable(), point), []);
+  assertEquals(names(tableOf([]), point), []);
 });
 
-test("PlaceTable takes more after it was asked", () => {
+test("PlaceTable.index() adds to what is found when more was added", () => {
   const table = tableOf([place(0, 0, "first")]);
   const point = { latitude: 0, longitude: 0, radiusKm: 50, bound: 20 };
-  assertEquals(names(table, point), ["first"]);
   table.add(place(0, 0.1, "second"));
+  assertEquals(names(table, point), ["first"]);
+  for (const _ of table.index());
   assertEquals(names(table, point), ["first", "second"]);
   assertEquals(table.size, 2);
 });
@@ -102,70 +126,50 @@ test("PlaceTable takes more after it was asked", () => {
 /** Coordinates anywhere, and often on the poles, the date line, or close to one another. */
 const latitude = fc.oneof(
   fc.double({ min: -90, max: 90, noNaN: true }),
-  fc.constantFrom(-90, -89.9, -89.7, 0, 0.1, 89.8, 89.95, 90),
+  fc.constantFrom(...latitudesTried),
 );
 const longitude = fc.oneof(
   fc.double({ min: -180, max: 180, noNaN: true }),
-  fc.constantFrom(-180, -179.9, -90, 0, 0.2, 90, 179.7, 180),
+  fc.constantFrom(...longitudesTried),
 );
 const position = fc.tuple(latitude, longitude);
 
-test("PlaceTable.nearest() finds what looking at every place finds", () => {
+test("PlaceTable.findNearest() finds what looking at every place finds", () => {
   const options = fc.record({
     positions: fc.array(position, { maxLength: 200 }),
     point: position,
     radiusKm: fc.oneof(fc.double({ min: 0, max: 50, noNaN: true }), fc.constantFrom(500, 5000)),
     bound: fc.integer({ min: 1, max: 20 }),
-    /** After how many places the table is indexed, so that there are several shards. */
-    sealAfter: fc.integer({ min: 1, max: 100 }),
   });
   fc.assert(
     fc.property(
       options,
-      ({ positions, point: [latitude, longitude], radiusKm, bound, sealAfter }) => {
-        const table = new PlaceTable();
-        for (const [index, [lat, lng]] of positions.entries()) {
-          if (index % sealAfter === 0) table.seal();
-          table.add(place(lat, lng));
-        }
-        const found = table.nearest({ latitude, longitude, radiusKm, bound });
-        const expected = positions.map(([lat, lng]) => distance(longitude, latitude, lng, lat))
-          .filter((distanceKm) => distanceKm <= radiusKm)
-          .sort((a, b) => a - b).slice(0, bound);
-        assertEquals(found.map(({ distanceKm }) => distanceKm), expected);
+      ({ positions, point: [latitude, longitude], radiusKm, bound }) => {
+        const places = positions.map(([latitude, longitude]) => place(latitude, longitude));
+        const circle = { latitude, longitude, radiusKm };
+        const expected = nearestPlaces(places, circle, bound);
+        assertEquals(
+          numbers(tableOf(places), { ...circle, bound }),
+          expected.map((place) => places.indexOf(place)),
+        );
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });
 
-test("PlaceTable.nearest() measures as the sphere does, not only as geokdbush does", () => {
-  // One degree of a great circle, along the equator, a meridian, and over the pole.
-  const degreeKm = 6371 * Math.PI / 180;
-  for (
-    const [from, to] of [
-      [place(0, 179.5), place(0, -179.5)],
-      [place(10, 20), place(11, 20)],
-      [place(89.5, 0), place(89.5, 180)],
-    ] as const
-  ) {
-    const { latitude, longitude } = from;
-    const [found] = tableOf([to]).nearest({ latitude, longitude, radiusKm: 200, bound: 1 });
-    assertAlmostEquals(found?.distanceKm ?? NaN, degreeKm, 1e-6);
-  }
-});
-
-test("PlaceTable finds among many shards", () => {
+test("PlaceTable.index() lets others have their turn, and finds each of many", () => {
   const table = new PlaceTable();
   const count = 100_000;
   for (let index = 0; index < count; index += 1) {
     const longitude = (index * 0.618033988749895 % 1) * 360 - 180;
     table.add(place(180 * (index + 0.5) / count - 90, longitude, `${index}`));
   }
-  for (const index of [0, 1, 32_767, 32_768, 65_536, 99_999]) {
+  const turns = [...table.index()].length;
+  assertEquals(turns > 10, true, `${turns} turns`);
+  for (let index = 0; index < count; index += 997) {
     const longitude = (index * 0.618033988749895 % 1) * 360 - 180;
     const point = { latitude: 180 * (index + 0.5) / count - 90, longitude, radiusKm: 0, bound: 1 };
-    assertEquals(names(table, point), [`${index}`]);
+    assertEquals(numbers(table, point), [index]);
   }
-  assert(table.size === count);
 });

@@ -101,3 +101,18 @@ test("foldNewlines() changes nothing but newlines, and leaves no two adjacent", 
     assertEquals(foldNewlines(folded), folded);
   }));
 });
+
+Deno.test({
+  name: "cutResults() knows `results` however it is written, and nothing else by that name",
+  permissions: "none",
+  fn() {
+    const others = '"a" : { "results" : [ 1, 2 ] }, "results " : [ 1, 2 ], "b" : "results"';
+    const text = (places: string) => `{ ${others}, "result\\u0073" : [ ${places} ] }`;
+    const places = ['{ "c" : [ 1, "]\\",[" ] }', '"\\\\"', "[ [ ], { } ]"];
+    for (let bound = 1; bound <= 3; bound++) {
+      const stay = places.slice(0, bound).join(" , ");
+      assertEquals(cutResults(text(places.join(" , ")), bound), { text: text(stay), count: bound });
+    }
+    assertEquals(cutResults(text(""), 1), { text: text(""), count: 0 });
+  },
+});

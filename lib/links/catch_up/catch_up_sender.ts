@@ -5,12 +5,12 @@
  * @module
  */
 
-import { linkSaidBytesMax } from "../limits.ts";
-import { type Digest, groupCount } from "../locations/digest.ts";
-import type { Table } from "../locations/table.ts";
+import { linkSaidBytesMax } from "../../limits.ts";
+import { type Digest, groupCount } from "../../locations/digest.ts";
+import type { Table } from "../../locations/table.ts";
 import { answerAll, answerGroup, nearest, parseBuckets, parseDigest } from "./catch_up.ts";
-import { lineOf, LinkError } from "./hello.ts";
-import type { LiveLink } from "./live_link.ts";
+import { lineOf, LinkError } from "../hello.ts";
+import type { LiveLink } from "../live_link.ts";
 
 /** What a {@linkcode CatchUpSender} works with. */
 export interface CatchUpSenderOptions {

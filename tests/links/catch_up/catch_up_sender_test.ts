@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
-import { askAll, askGroups } from "../../lib/links/catch_up.ts";
-import { CatchUpSender } from "../../lib/links/catch_up_sender.ts";
-import { LinkError, wordsOf } from "../../lib/links/hello.ts";
-import { linkSaidBytesMax } from "../../lib/limits.ts";
-import { groupCount, hashBytes } from "../../lib/locations/digest.ts";
-import { Table } from "../../lib/locations/table.ts";
-import { Slices } from "../../lib/pacing/slices.ts";
-import { textOf } from "../../lib/protocol/ascii.ts";
-import { atLine, recordLine } from "../locations/lines.ts";
-import { MemoryClock } from "../memory_clock.ts";
+import { askAll, askGroups } from "../../../lib/links/catch_up/catch_up.ts";
+import { CatchUpSender } from "../../../lib/links/catch_up/catch_up_sender.ts";
+import { LinkError, wordsOf } from "../../../lib/links/hello.ts";
+import { linkSaidBytesMax } from "../../../lib/limits.ts";
+import { groupCount, hashBytes } from "../../../lib/locations/digest.ts";
+import { Table } from "../../../lib/locations/table.ts";
+import { Slices } from "../../../lib/pacing/slices.ts";
+import { textOf } from "../../../lib/protocol/ascii.ts";
+import { atLine, recordLine } from "../../locations/lines.ts";
+import { MemoryClock } from "../../memory_clock.ts";
 
 function tableOf(count: number, ...salts: number[]): Table {
   const table = new Table(...salts);

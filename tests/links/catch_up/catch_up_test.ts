@@ -8,14 +8,14 @@ import {
   parseBuckets,
   parseDiffer,
   parseDigest,
-} from "../../lib/links/catch_up.ts";
-import { lineOf, LinkError, wordsOf } from "../../lib/links/hello.ts";
-import { linkLineBytesMax } from "../../lib/limits.ts";
-import { groupBuckets, groupCount, hashBytes } from "../../lib/locations/digest.ts";
-import { none, Table } from "../../lib/locations/table.ts";
-import { textOf } from "../../lib/protocol/ascii.ts";
-import { fed } from "../feeding.ts";
-import { atLine, recordLine } from "../locations/lines.ts";
+} from "../../../lib/links/catch_up/catch_up.ts";
+import { lineOf, LinkError, wordsOf } from "../../../lib/links/hello.ts";
+import { linkLineBytesMax } from "../../../lib/limits.ts";
+import { groupBuckets, groupCount, hashBytes } from "../../../lib/locations/digest.ts";
+import { none, Table } from "../../../lib/locations/table.ts";
+import { textOf } from "../../../lib/protocol/ascii.ts";
+import { fed } from "../../feeding.ts";
+import { atLine, recordLine } from "../../locations/lines.ts";
 
 function tableOf(ids: Iterable<string>, time = 1): Table {
   const table = new Table();

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type Digest, groupCount } from "../locations/digest.ts";
-import type { Table } from "../locations/table.ts";
+import { type Digest, groupCount } from "../../locations/digest.ts";
+import type { Table } from "../../locations/table.ts";
 import { askAll, askGroups, parseDiffer } from "./catch_up.ts";
-import { LinkError } from "./hello.ts";
-import type { LiveLink } from "./live_link.ts";
+import { LinkError } from "../hello.ts";
+import type { LiveLink } from "../live_link.ts";
 
 /** Asks one neighbour. */
 export class CatchUpReceiver {

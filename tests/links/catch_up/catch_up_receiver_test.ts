@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CatchUpReceiver } from "../../lib/links/catch_up_receiver.ts";
-import { LinkError } from "../../lib/links/hello.ts";
-import { groupCount } from "../../lib/locations/digest.ts";
-import { Table } from "../../lib/locations/table.ts";
-import { Slices } from "../../lib/pacing/slices.ts";
-import { textOf } from "../../lib/protocol/ascii.ts";
-import { MemoryClock } from "../memory_clock.ts";
+import { CatchUpReceiver } from "../../../lib/links/catch_up/catch_up_receiver.ts";
+import { LinkError } from "../../../lib/links/hello.ts";
+import { groupCount } from "../../../lib/locations/digest.ts";
+import { Table } from "../../../lib/locations/table.ts";
+import { Slices } from "../../../lib/pacing/slices.ts";
+import { textOf } from "../../../lib/protocol/ascii.ts";
+import { MemoryClock } from "../../memory_clock.ts";
 
 /** A receiver, and what it said: the first two words of each line. */
 function receiverAtHand(table = new Table()) {

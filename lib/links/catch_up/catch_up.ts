@@ -8,9 +8,9 @@
  * @module
  */
 
-import { type Digest, groupBuckets, groupCount, hashBytes } from "../locations/digest.ts";
-import { differGroupsMax } from "../limits.ts";
-import { lineOf, LinkError } from "./hello.ts";
+import { type Digest, groupBuckets, groupCount, hashBytes } from "../../locations/digest.ts";
+import { differGroupsMax } from "../../limits.ts";
+import { lineOf, LinkError } from "../hello.ts";
 
 /** Says a line to the other side. */
 export type Say = (line: Uint8Array<ArrayBuffer>) => void;
