@@ -61,10 +61,7 @@ export const stopMs = 1_500;
 
 // Buffers
 
-/**
- * The first input buffer of a connection, in bytes: a line or two. With the word behind it, it is an
- * eighth of a page. Whoever says more at once gets one of {@linkcode readBytesMin}.
- */
+/** The first input buffer of a connection, in bytes: a line or two; 512 with the word behind it. */
 export const firstReadBytes = 504;
 /** Bytes of memory that the first input buffers are cut from: those of 2,048 connections. */
 export const slabBytes = 1024 * 1024;
@@ -155,10 +152,7 @@ export const linkReadBytesMin = 16 * 1024;
 export const linkWriteBytesMin = 32 * 1024;
 /** Bytes of one write to a neighbour; the longest line fits. */
 export const linkWriteBytesMax = 256 * 1024;
-/**
- * A link that wrote this lately gathers as long before it writes again, in milliseconds: at most a
- * thousand writes a second, each with all that came meanwhile.
- */
+/** A link that has just written gathers so long, in ms: a thousand writes a second at most. */
 export const linkGatherMs = 1;
 /** Bytes of answers that may wait for a neighbour that asks on: all groups' names are 1.2 KB. */
 export const linkSaidBytesMax = 64 * 1024;
