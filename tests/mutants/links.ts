@@ -248,9 +248,8 @@ export const links: readonly Mutant[] = [
   {
     name: "what is said while a write is under way is not sent",
     file: "lib/links/link_writer.ts",
-    find: "      for (let end = this.#fill(); end > 0; end = this.#fill()) {",
-    replace: `      const end = this.#fill();
-      if (end > 0) {`,
+    find: "if (this.#said.length > 0 || this.#records.nextBytes() > 0) this.#schedule",
+    replace: "if (this.#records.nextBytes() > 0) this.#schedule",
     why: "what came during a write waits for ever",
     killer: simulator,
   },

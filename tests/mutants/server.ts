@@ -181,17 +181,9 @@ export const server: readonly Mutant[] = [
   {
     name: "a buffer that grows loses its place",
     file: "lib/protocol/line_buffer.ts",
-    find: `    this.complete = complete - start;
-    this.start = 0;
-    this.#end = due;
-  }
-
-  #considerShrinking`,
-    replace: `    this.start = 0;
-    this.#end = due;
-  }
-
-  #considerShrinking`,
+    find: `    this.complete -= this.start;
+    this.#end -= this.start;`,
+    replace: `    this.#end -= this.start;`,
     why: "lines are cut where a buffer grows",
     killer: simulator,
   },
