@@ -55,6 +55,8 @@ export type CommandLine =
   | { readonly command: "check" } & ConfigOption
   | ExportLine
   | ImportLine
+  | { readonly command: "forget"; readonly id: string | undefined } & ConfigOption
+  | { readonly command: "token" } & TokenLine
   | InitLine
   | { readonly command: "help"; readonly topic: CommandName | undefined }
   | { readonly command: "version" };
@@ -83,6 +85,21 @@ export interface ImportLine extends ConfigOption {
   readonly file: string | undefined;
 }
 
+/** `token` and its arguments: what a token is to allow. */
+export interface TokenLine {
+  /** Whose it is. */
+  readonly name: string | undefined;
+  /** IDs that may be reported, exact or a prefix with `*`. */
+  readonly report: readonly string[];
+  /** IDs that may be read. */
+  readonly read: readonly string[];
+  readonly places: boolean;
+  readonly monitor: boolean;
+  readonly admin: boolean;
+  /** How many days it counts, as it was given. */
+  readonly days: string | undefined;
+}
+
 /** `init` and its arguments. */
 export interface InitLine extends ConfigOption {
   readonly command: "init";
@@ -93,6 +110,8 @@ export interface InitLine extends ConfigOption {
 
 const flagNames = Object.keys(flagsByName) as FlagName[];
 const valued = flagNames.filter((name) => "value" in flagsByName[name]);
+/** Flags that may be repeated. */
+const collected = ["report", "read"] as const;
 const others = ["help", "version"];
 
 /**
@@ -115,6 +134,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const given = parseArgs([...args], {
     boolean: [...flagNames.filter((name) => !valued.includes(name)), ...others],
     string: ["_", ...valued],
+    collect: [...collected],
     alias: { help: "h", version: "V" },
     unknown: (arg, key) => key === undefined || refuseFlag(arg, key),
   }) as Given;
@@ -171,6 +191,10 @@ function lineOf(command: CommandName, { words, bare, given }: Words): CommandLin
     }
     case "import":
       return { command, name: first, file: second === "-" ? undefined : second, config };
+    case "forget":
+      return { command, id: first, config };
+    case "token":
+      return { command, ...tokenLine(first, given) };
     case "init":
       return { command, ...initLine(words), config };
     case "help":
@@ -179,6 +203,25 @@ function lineOf(command: CommandName, { words, bare, given }: Words): CommandLin
     case "version":
       return { command };
   }
+}
+
+function tokenLine(name: string | undefined, given: Given): TokenLine {
+  const [report, read] = collected.map((flag) => {
+    const values = given[flag];
+    const ids = Array.isArray(values) ? values.map(String) : [];
+    if (ids.includes("")) throw new UsageError(`--${flag} needs a value, as in ${flagForm(flag)}`);
+    return ids;
+  }) as [string[], string[]];
+  const isGiven = (flag: FlagName) => given[flag] === true;
+  return {
+    name,
+    report,
+    read,
+    places: isGiven("places"),
+    monitor: isGiven("monitor"),
+    admin: isGiven("admin"),
+    days: valueOf("days", given),
+  };
 }
 
 function herdFlags(given: Given): HerdFlags {
@@ -221,7 +264,9 @@ function refuseFlag(arg: string, key: string): never {
 function refuseFlagsOfOthers(command: CommandName, given: Given): void {
   const own = commandNamed(command).flags;
   for (const flag of flagNames) {
-    const isGiven = given[flag] !== undefined && given[flag] !== false;
+    const value = given[flag];
+    const isGiven = value !== undefined && value !== false &&
+      !(Array.isArray(value) && value.length === 0);
     if (isGiven && !own.includes(flag)) throw new UsageError(`${command} takes no --${flag}`);
   }
 }

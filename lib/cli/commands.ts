@@ -26,6 +26,12 @@ export const flags = {
   supervised: {
     what: "stop when standard input ends; exit with 3 when the address is taken",
   },
+  report: { value: "ID", what: "an ID that may be reported, or a prefix with *; may be repeated" },
+  read: { value: "ID", what: "an ID that may be asked about, or a prefix with *; may be repeated" },
+  places: { what: "places may be asked for, near the IDs that may be read" },
+  monitor: { what: "the herd's own state may be watched" },
+  admin: { what: "everything is allowed" },
+  days: { value: "N", what: "how many days it counts (default: 30)" },
   format: { value: "FORMAT", what: "at (default), ndjson or geojson" },
 } as const satisfies Record<string, Flag>;
 
@@ -135,6 +141,23 @@ deleted are left out.`,
     details:
       `FILE is in any format of export. Each record is sent as an IAMAT with its own location and
 time, so none replaces a newer one, however often it is imported.`,
+  },
+  forget: {
+    forms: [["ID", "have the whole herd delete the client ID"]],
+    argumentCount: 1,
+    flags: ["config"],
+    details:
+      `It proves itself with HERD_SECRET; without a secret only servers on this machine do it.
+A report that is later brings the client back. Lines about it stay in logs until those go.
+Exit status: 1 if there is no such client, 2 if no server deletes it.`,
+  },
+  token: {
+    forms: [["NAME", "print a token for NAME, to be shown by AUTH TOKEN"]],
+    argumentCount: 1,
+    flags: ["report", "read", "places", "monitor", "admin", "days"],
+    details:
+      `For herds with "clients": "token". It is signed with HERD_SECRET, so that every server can
+check it. The token goes to standard output, what it allows and how to revoke it to standard error.`,
   },
   init: {
     forms: Object.entries(initKinds).map(([kind, what]) =>

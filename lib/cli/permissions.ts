@@ -16,6 +16,8 @@ const useless: Record<CommandLine["command"], readonly Deno.PermissionName[]> = 
   check: ["run", "write", "sys"],
   export: ["run", "net", "sys"],
   import: ["run", "write", "sys"],
+  forget: ["run", "write", "sys"],
+  token: ["run", "write", "net", "sys"],
   init: ["run", "write", "net", "sys"],
   help: ["run", "write", "net", "read", "sys"],
   version: ["run", "write", "net", "read", "sys"],

@@ -2,6 +2,8 @@
 export interface ParseOptions<B extends string, S extends string> {
   /** Other names of arguments. */
   alias?: Readonly<Record<string, string | readonly string[]>>;
+  /** Arguments that may be given several times and become a list. */
+  collect?: readonly string[];
   /** Arguments without a value. */
   boolean?: readonly B[];
   /** Arguments whose value stays a string though it looks like a number; `_` may be one. */

@@ -15,7 +15,7 @@ import { takenIn } from "./taken.ts";
 /** What is promised of links that hold, in milliseconds. */
 export const promisedMs = 3_000;
 /** What each record that a server lacks adds, over each link on its way, in microseconds. */
-export const promisedUsPerRecord = 5;
+export const promisedUsPerRecord = 10;
 
 /** How long a measurement may take, in milliseconds. */
 const patienceMs = 120_000;

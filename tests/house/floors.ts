@@ -12,7 +12,14 @@ import type { Finding, SourceFile } from "./source_file.ts";
  */
 export const floors: readonly (readonly string[])[] = [
   ["main.ts"],
-  ["lib/cli/serve/", "lib/cli/supervise/", "lib/cli/client/", "lib/cli/init/", "lib/cli/check/"],
+  [
+    "lib/cli/serve/",
+    "lib/cli/supervise/",
+    "lib/cli/client/",
+    "lib/cli/operate/",
+    "lib/cli/init/",
+    "lib/cli/check/",
+  ],
   ["lib/cli/"],
   ["lib/server/"],
   ["lib/store/", "lib/links/", "lib/gateway/", "lib/jetstream/"],

@@ -33,7 +33,7 @@ export const links: readonly Mutant[] = [
 `,
     replace: "",
     why: "what was said on a dead process's link is lost to it",
-    killer: simulator,
+    killer: test("tests/simulation/found_test.ts", "comes back to it"),
   },
   {
     name: "DIFFER is not answered",
@@ -57,7 +57,7 @@ export const links: readonly Mutant[] = [
     find: `if (prover.check({ ...claim, side: "accept" }, proof)) return;`,
     replace: `if (proof !== "") return;`,
     why: "who answers at a neighbour's address is sent every record",
-    killer: test("tests/links/links_test.ts", "refuse an answer"),
+    killer: test("tests/links/handshake_test.ts", "sends no record to who"),
   },
   {
     name: "a proof is the same for both sides",
@@ -92,16 +92,6 @@ export const links: readonly Mutant[] = [
     replace: `if (this.#state.kind !== "live") return;
     this.#outbox.mark(number);`,
     why: "a record waits for the next line of the protocol",
-    killer: simulator,
-  },
-  {
-    name: "an outbox keeps its marks from one link to the next, and drops none",
-    file: "lib/links/outgoing.ts",
-    find: `if (at + bytes > buffer.size) return at;
-      const number = this.#outbox.take();`,
-    replace: `const number = this.#outbox.take();
-      if (at + bytes > buffer.size) return at;`,
-    why: "the record that does not fit a write is lost",
     killer: simulator,
   },
   {
@@ -151,7 +141,7 @@ export const links: readonly Mutant[] = [
     find: "for (const link of this.#outgoing) if (!stay.includes(link)) this.#end(link);",
     replace: "",
     why: "a server taken out of herd.json is still sent everything",
-    killer: simulator,
+    killer: test("tests/links/links_change_test.ts", "are closed, the others live on"),
   },
   {
     name: "a link that is new in herd.json is not dialled",

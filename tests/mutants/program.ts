@@ -6,8 +6,8 @@
 
 /** Seeds that a mutant is looked for with, at the most. */
 const seedsMax = 200;
-/** A check that takes longer has noticed: the mutant goes round in circles. In milliseconds. */
-const checkMsMax = 180_000;
+/** A check that takes longer has noticed: the mutant waits for ever, or goes round in circles. */
+const [huntMsMax, testMsMax] = [180_000, 45_000];
 
 const root = new URL("../../", import.meta.url);
 /** What a copy needs. */
@@ -65,8 +65,8 @@ export class Program implements AsyncDisposable {
   /** Runs Deno in the copy. */
   async #deno(...args: string[]): Promise<{ text: string; success: boolean; isLate: boolean }> {
     const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), checkMsMax);
     const [command, ...rest] = args;
+    const timer = setTimeout(() => late.abort(), command === "test" ? testMsMax : huntMsMax);
     const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
       args: [command!, "--quiet", ...rest],
       cwd: this.#directory,

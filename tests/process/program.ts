@@ -162,7 +162,7 @@ function absolute(word: string): string {
 /** This environment, without what a server would look at. */
 function environment(): Record<string, string> {
   const env = Deno.env.toObject();
-  for (const name of ["HERD_SECRET", "GOOGLE_PLACES_API_KEY"]) {
+  for (const name of ["HERD_SECRET", "HERD_TOKEN", "GOOGLE_PLACES_API_KEY"]) {
     delete env[name];
     delete env[`${name}_FILE`];
   }

@@ -21,6 +21,8 @@ export interface ClientOptions {
   readonly config: string | undefined;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** What the servers are shown, where they want a token: `HERD_TOKEN`. */
+  readonly token?: string | undefined;
   /** Where lines come from and answers go; the process's own by default. */
   readonly terminal?: Terminal;
 }
@@ -35,13 +37,14 @@ export interface ClientOptions {
  * @throws {UsageError} when there is no such server
  */
 export async function client(options: ClientOptions): Promise<number> {
-  const { words, transport, clock, terminal = processTerminal() } = options;
+  const { words, transport, clock, token, terminal = processTerminal() } = options;
   const { config, herd } = await openConfig(options.config);
   const { name, lines } = clientTarget(words, { herd, config: config.name });
   const servers = [...herd.servers.values()].filter((server) =>
     name === undefined || server.name === name
   );
-  const diallerOf = (servers: readonly ServerEntry[]) => new Dialler(servers, { transport, clock });
+  const diallerOf = (servers: readonly ServerEntry[]) =>
+    new Dialler(servers, { transport, clock, token });
   const context = { dialler: diallerOf(servers), clock, terminal };
   try {
     if (lines.length > 0) return await ask(once(lines), context);

@@ -25,6 +25,8 @@ const decoder = new TextDecoder();
 export interface ImportOptions extends Omit<ImportLine, "command"> {
   readonly transport: Transport;
   readonly clock: Clock;
+  /** What the server is shown, where it wants a token: `HERD_TOKEN`. */
+  readonly token?: string | undefined;
   /** Standard input, where no file is named; the process's own by default. */
   readonly input?: () => Promise<Uint8Array>;
   /** Where people are told what became of the records; the console by default. */
@@ -47,7 +49,7 @@ export async function importRecords(options: ImportOptions): Promise<number> {
   const { lines, faults } = reportsIn(await bytesIn(options));
   const name = options.file ?? "standard input";
   showSome(faults.map((fault) => `${name}: ${fault}`), print);
-  const dialled = await new Dialler([server], { transport, clock }).dial();
+  const dialled = await new Dialler([server], { transport, clock, token: options.token }).dial();
   if (dialled === null) {
     print.error(noAnswerText([server.name]));
     return noAnswer;

@@ -18,6 +18,7 @@ async function run(servers: readonly TcpServer[], { words, input = "" }: ClientR
     const child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-lock", "--no-prompt", "--allow-net", "--allow-read"],
+        "--allow-env=HERD_TOKEN,HERD_TOKEN_FILE",
         ...[program.href, "client", "--config", config, ...words],
       ],
       stdin: "piped",

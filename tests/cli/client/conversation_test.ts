@@ -13,7 +13,12 @@ const onTerminal = [
 
 /** What the client needs; readline asks for the kind of terminal. */
 const permissions = [
-  ...["--allow-net", "--allow-read", "--allow-write", "--allow-env=TERM,HOME,XDG_STATE_HOME"],
+  ...[
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env=TERM,HOME,XDG_STATE_HOME,HERD_TOKEN,HERD_TOKEN_FILE",
+  ],
 ];
 
 async function hasPython(): Promise<boolean> {
