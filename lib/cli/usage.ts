@@ -42,7 +42,8 @@ Environment:
   HERD_SECRET             the same for every server, 16 bytes or more; each proves to its neighbours
                           that it knows it
   GOOGLE_PLACES_API_KEY   get places from Google instead of the gazetteer
-  HERD_SECRET_FILE, GOOGLE_PLACES_API_KEY_FILE
+  HERD_TOKEN              what client and import show to servers that want a token
+  HERD_SECRET_FILE, GOOGLE_PLACES_API_KEY_FILE, HERD_TOKEN_FILE
                           name files that hold them; of two secrets of a herd, a line each, the
                           first is proven with and either is taken
   NO_COLOR                no colours on a terminal
