@@ -199,6 +199,8 @@ export const storeDropBatches = 4;
 export const logBufferBytes = 4 * lineBytesMax + 4 * 1024;
 /** How long a logged line may wait before it is written, in milliseconds. */
 export const logFlushMs = 100;
+/** A log file that was moved or removed is seen at the first write after so many seconds. */
+export const logMovedSeenS = 3;
 /** A log file is set aside at this size, in bytes. */
 export const logFileBytesMax = 256 * 1024 * 1024;
 /** How many log files set aside are kept beside the current one. */

@@ -516,6 +516,11 @@ test(
   },
 );
 
+test(["logMovedSeenS", "logFlushMs"], "a log file that was moved is seen within 5 s", () => {
+  // The clock is read in whole seconds: up to one more may pass.
+  assert((limits.logMovedSeenS + 1) * 1000 + limits.logFlushMs < 5_000);
+});
+
 test(
   ["logFileBytesMax", "logFilesKept", "logBufferBytes"],
   "the logs of a server take at most 2 GiB, and the longest line fits the buffer",
