@@ -25,7 +25,7 @@ const bytes = 1024n * 1024n * 1024n;
  * Uses memory and frees all of it again, before a measurement: the system hands out first what was
  * freed last, and it is seconds before any of it is given back. So whoever is measured next finds the
  * same memory, whatever ran before. None of it is kept: a page here and there would leave the others
- * in pieces, which costs whoever has thousands of connections half of its speed.
+ * in pieces, which whoever has thousands of connections would be charged for.
  */
 export function bringMemoryToHand(): void {
   const start = libc.mmap(0n, bytes, readAndWrite, privateAnonymous, -1, 0n);
