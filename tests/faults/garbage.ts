@@ -12,6 +12,9 @@ import type { Client } from "../process/client.ts";
 import { RunningHerd } from "../process/running_herd.ts";
 import { residentBytes } from "../process/system_processes.ts";
 
+/** How far a client's clock may be ahead where herd.json says nothing of it, in milliseconds. */
+const clockAheadMs = 86_400_000;
+
 /** A source of whole numbers below `end`, the same for the same seed. */
 type Below = (end: number) => number;
 
@@ -126,6 +129,11 @@ function isLocation(field: string): boolean {
   return angles !== null && Math.abs(Number(angles[1])) <= 90 && Math.abs(Number(angles[2])) <= 180;
 }
 
+/** Whether it is a time, and not one of a clock that is more than a day ahead. */
+function isTime(field: string): boolean {
+  return /^\d+(\.\d+)?$/.test(field) && Number(field) * 1000 < Date.now() + clockAheadMs;
+}
+
 /** What a server knows, as far as one client's lines tell. */
 export class Model {
   /** By client: the newest time, and the AT lines that it may have. */
@@ -143,7 +151,7 @@ export class Model {
     const [word, id = "", third = "", fourth = "", ...more] = fields;
     const isShort = id.length <= 1_024 && third.length <= 64 && fourth.length <= 64;
     if (more.length === 0 && fields.length === 4 && isShort) {
-      if (word === "IAMAT" && isLocation(third) && /^\d+(\.\d+)?$/.test(fourth)) {
+      if (word === "IAMAT" && isLocation(third) && isTime(fourth)) {
         this.#report(answer, { id, location: third, time: fourth });
         return false;
       }
