@@ -6,20 +6,28 @@
  */
 
 /** Bytes of a word. */
-const wordBytes = 8;
+export const wordBytes = 8;
 
 /** Memory with one word more than its size, so that copying in words may run past its end. */
 export class Block {
   /** The bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same bytes, and a word behind them. */
-  readonly view: DataView<ArrayBuffer>;
+  #view: DataView<ArrayBuffer> | null = null;
 
-  /** @param size how many bytes */
-  constructor(size: number) {
-    const buffer = new ArrayBuffer(size + wordBytes);
-    this.bytes = new Uint8Array(buffer, 0, size);
-    this.view = new DataView(buffer);
+  /**
+   * @param size how many bytes
+   * @param slab where they are, and that nobody else uses them or the word behind; memory of their
+   *   own when absent
+   */
+  constructor(size: number, slab?: { readonly buffer: ArrayBuffer; readonly at: number }) {
+    const { buffer, at } = slab ?? { buffer: new ArrayBuffer(size + wordBytes), at: 0 };
+    this.bytes = new Uint8Array(buffer, at, size);
+  }
+
+  /** The same bytes, and a word behind them. Made when it is needed: many blocks are only read. */
+  get view(): DataView<ArrayBuffer> {
+    const { buffer, byteOffset } = this.bytes;
+    return this.#view ??= new DataView(buffer, byteOffset, this.size + wordBytes);
   }
 
   /** How many bytes. */

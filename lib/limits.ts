@@ -61,14 +61,18 @@ export const stopMs = 1_500;
 
 // Buffers
 
-/** The first input buffer of a connection, in bytes: the longest sensible command fits. */
+/** The first input buffer of a connection, in bytes: a line or two; 512 with the word behind it. */
+export const firstReadBytes = 504;
+/** Bytes of memory that the first input buffers are cut from: those of 2,048 connections. */
+export const slabBytes = 1024 * 1024;
+/** The least input buffer that is not a first one, in bytes: the longest sensible command fits. */
 export const readBytesMin = 2 * 1024;
 /** What an input buffer grows to with the traffic, in bytes. More gains nothing measurable. */
 export const readBytesMax = 256 * 1024;
 /** Reads of less than an eighth of a grown input buffer, one after the other, until it shrinks. */
 export const smallReadsMax = 64;
-/** The first block for answers, in bytes: what a small read of commands needs. */
-export const answerBlockBytesMin = 1024;
+/** The first block for answers, in bytes: an answer or two. */
+export const answerBlockBytesMin = 256;
 /** A block for answers that has grown beyond this is not kept for the next ones, in bytes. */
 export const answerBlockBytesKept = 512 * 1024;
 /** The same, where all connections together have used up {@linkcode bufferBytesMax}. */
@@ -148,6 +152,8 @@ export const linkReadBytesMin = 16 * 1024;
 export const linkWriteBytesMin = 32 * 1024;
 /** Bytes of one write to a neighbour; the longest line fits. */
 export const linkWriteBytesMax = 256 * 1024;
+/** A link that has just written gathers so long, in ms: a thousand writes a second at most. */
+export const linkGatherMs = 1;
 /** Bytes of answers that may wait for a neighbour that asks on: all groups' names are 1.2 KB. */
 export const linkSaidBytesMax = 64 * 1024;
 
@@ -193,6 +199,8 @@ export const storeDropBatches = 4;
 export const logBufferBytes = 4 * lineBytesMax + 4 * 1024;
 /** How long a logged line may wait before it is written, in milliseconds. */
 export const logFlushMs = 100;
+/** A log file that was moved or removed is seen at the first write after so many seconds. */
+export const logMovedSeenS = 3;
 /** A log file is set aside at this size, in bytes. */
 export const logFileBytesMax = 256 * 1024 * 1024;
 /** How many log files set aside are kept beside the current one. */

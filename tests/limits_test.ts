@@ -1,4 +1,4 @@
-import { Block } from "../lib/block.ts";
+import { Block, wordBytes } from "../lib/block.ts";
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { patternTrouble } from "../lib/access/id_pattern.ts";
 import { groupBuckets, groupCount, hashBytes } from "../lib/locations/digest.ts";
@@ -146,9 +146,17 @@ test(["readBytesMin", "readBytesMax"], "a buffer grows from one to the other, an
   assertEquals(lines.bytes.length, limits.readBytesMin);
 });
 
-test(["readBytesMin", "connectionsMax"], "all connections idle take at most 64 MiB", () => {
-  assert(limits.connectionsMax * limits.readBytesMin <= 64 * 1024 * 1024);
-});
+test(
+  ["firstReadBytes", "slabBytes", "readBytesMin", "connectionsMax"],
+  "all connections idle wait with 8 MiB, and the longest sensible command fits the next buffer",
+  () => {
+    const block = limits.firstReadBytes + wordBytes;
+    assertEquals([4096 % block, limits.slabBytes % block], [0, 0]);
+    assert(limits.connectionsMax * block <= 8 * 1024 * 1024);
+    const command = limits.idBytesMax + 2 * limits.fieldBytesMax + "IAMAT   \r\n".length;
+    assert(limits.firstReadBytes < command && command < limits.readBytesMin);
+  },
+);
 
 test(["lineBytesMax", "readBytesMax", "linkWriteBytesMax"], "one read takes one of either", () => {
   assert(limits.lineBytesMax <= limits.readBytesMax);
@@ -418,7 +426,7 @@ test(["linkWriteBytesMax", "linkLineBytesMax"], "no write is longer, nor is any 
     throw error;
   };
   new LinkWriter(link, { clock, records: { nextBytes, fill }, onBroken }).wake();
-  await clock.settle();
+  await clock.run(1_000 * limits.linkGatherMs);
   assertEquals(lines, []);
   assert(limits.linkLineBytesMax <= limits.linkWriteBytesMax);
   assert(Math.max(...writes) <= limits.linkWriteBytesMax);
@@ -428,11 +436,19 @@ test(["linkWriteBytesMax", "linkLineBytesMax"], "no write is longer, nor is any 
 });
 
 test(
-  ["linkWriteBytesMin", "busyBytes"],
-  "a small read goes on at once, a large one or a full write lets others in",
+  ["linkGatherMs", "linkWriteBytesMin", "heartbeatMs"],
+  "a link gathers much shorter than it beats, and catches up 16 MB/s and more meanwhile",
+  () => {
+    assert(100 * limits.linkGatherMs <= limits.heartbeatMs);
+    assert(limits.linkWriteBytesMin / limits.linkGatherMs >= 16_000);
+  },
+);
+
+test(
+  ["readBytesMin", "busyBytes"],
+  "a small read goes on at once, a large one lets others in",
   () => {
     assert(limits.readBytesMin < limits.busyBytes && limits.busyBytes < limits.readBytesMax);
-    assert(limits.busyBytes < limits.linkWriteBytesMin);
   },
 );
 
@@ -499,6 +515,11 @@ test(
     assert(limits.storeLinesMin * cellBytes < 16 * 1024 * 1024, "a small store is a small file");
   },
 );
+
+test(["logMovedSeenS", "logFlushMs"], "a log file that was moved is seen within 5 s", () => {
+  // The clock is read in whole seconds: up to one more may pass.
+  assert((limits.logMovedSeenS + 1) * 1000 + limits.logFlushMs < 5_000);
+});
 
 test(
   ["logFileBytesMax", "logFilesKept", "logBufferBytes"],

@@ -9,7 +9,7 @@ import { askAgainMs, busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
-import type { Marker } from "../locations/news.ts";
+import type { NeighbourMarker } from "../locations/news.ts";
 import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import { othersTurn } from "../pacing/let_others.ts";
@@ -87,7 +87,7 @@ export class Incoming {
    * @throws {LinkError} when the neighbour breaks the protocol
    * @throws {Error} when the connection breaks
    */
-  async run(back: () => Marker | null): Promise<void> {
+  async run(back: () => NeighbourMarker | null): Promise<void> {
     const { clock, random, table } = this.#herd;
     using live = new LiveLink(this.#link, { clock });
     const receiver = new CatchUpReceiver(live, table);
@@ -145,7 +145,7 @@ export class Incoming {
   }
 
   /** Takes all lines that are complete. */
-  #takeLines(back: Marker | null, catchUp: CatchUpReceiver): void {
+  #takeLines(back: NeighbourMarker | null, catchUp: CatchUpReceiver): void {
     const { lines } = this.#link;
     const { clock, wire, table, names } = this.#herd;
     if (names !== this.#names) this.#learnOrigins(names);

@@ -1,14 +1,14 @@
 /**
  * The writing side of a link: one write is in flight, and whatever comes meanwhile goes into the
- * next. Lines of the protocol go first, and records fill the rest.
+ * next. A link that has just written gathers for a while before it writes again; one that was idle
+ * writes at once. Lines of the protocol go first, and records fill the rest.
  *
  * @module
  */
 
-import { busyBytes, linkWriteBytesMax, linkWriteBytesMin } from "../limits.ts";
+import { linkGatherMs, linkWriteBytesMax, linkWriteBytesMin } from "../limits.ts";
 import { Block } from "../block.ts";
-import { othersTurn } from "../pacing/let_others.ts";
-import type { Clock } from "../transport/transport.ts";
+import type { Clock, Timer } from "../transport/transport.ts";
 import { heartbeatWord, lineOf } from "./hello.ts";
 import type { LineConnection } from "./line_connection.ts";
 
@@ -46,7 +46,10 @@ export class LinkWriter {
   #buffer = new Block(linkWriteBytesMin);
   #writeBytes = linkWriteBytesMin;
   #said: Uint8Array[] = [];
-  #state: "idle" | "scheduled" | "writing" | "broken" = "idle";
+  #state: "idle" | "scheduled" | "writing" | "ended" = "idle";
+  #timer: Timer | null = null;
+  /** When the last write began, on the steady clock. */
+  #wroteMs = -Infinity;
 
   constructor(link: LineConnection, options: LinkWriterOptions) {
     this.#link = link;
@@ -74,25 +77,49 @@ export class LinkWriter {
     this.wake();
   }
 
-  /** Says that there is something to send; it is sent at the end of this turn of the event loop. */
+  /**
+   * Says that there is something to send. It is sent at the end of this turn of the event loop, or,
+   * if the link has just written, when it has gathered for {@linkcode linkGatherMs}.
+   */
   wake(): void {
     if (this.#state !== "idle") return;
+    const hasJustWritten = this.#clock.steadyMs() - this.#wroteMs < linkGatherMs;
+    this.#schedule(hasJustWritten ? linkGatherMs : 0);
+  }
+
+  /** Writes no more: what waits belongs to the next link. */
+  stop(): void {
+    this.#state = "ended";
+    this.#timer?.cancel();
+  }
+
+  #schedule(ms: number): void {
     this.#state = "scheduled";
-    this.#clock.soon(() => this.#write());
+    if (ms > 0) this.#timer = this.#clock.after(ms, () => this.#write());
+    else this.#clock.soon(() => this.#write());
   }
 
   async #write(): Promise<void> {
+    if (this.#state !== "scheduled") return;
+    this.#state = "idle";
+    const end = this.#fill();
+    if (end === 0) return;
     this.#state = "writing";
+    this.#wroteMs = this.#clock.steadyMs();
     try {
-      for (let end = this.#fill(); end > 0; end = this.#fill()) {
-        await this.#link.write(this.#buffer.bytes.subarray(0, end));
-        if (end > busyBytes) await othersTurn(this.#clock);
-      }
-      this.#state = "idle";
+      await this.#link.write(this.#buffer.bytes.subarray(0, end));
     } catch (error) {
-      this.#state = "broken";
+      this.stop();
       this.#onBroken(error);
     }
+    this.#goOn();
+  }
+
+  /** After a write: however long it took, others have their turn before the next one. */
+  #goOn(): void {
+    if (this.#state === "ended") return;
+    this.#state = "idle";
+    if (this.#said.length > 0 || this.#records.nextBytes() > 0) this.#schedule(linkGatherMs);
   }
 
   #fill(): number {

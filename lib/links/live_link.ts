@@ -40,6 +40,7 @@ export class LiveLink implements Disposable {
   [Symbol.dispose](): void {
     this.#heartbeat.stop();
     this.slices.stop();
+    this.writer.stop();
     this.#link.close();
   }
 }

@@ -20,7 +20,7 @@ import { CatchUpSender } from "./catch_up/catch_up_sender.ts";
 import { ConnectionLost, isTrouble, LineConnection } from "./line_connection.ts";
 import type { LinkWriter, RecordSource } from "./link_writer.ts";
 import { LiveLink } from "./live_link.ts";
-import type { Marker } from "../locations/news.ts";
+import type { NeighbourMarker } from "../locations/news.ts";
 import { Outbox } from "../locations/outbox.ts";
 import { othersTurn } from "../pacing/let_others.ts";
 import { isHeartbeat, linkLog } from "./link_log.ts";
@@ -56,7 +56,7 @@ export interface OutgoingOptions {
 }
 
 /** One neighbour's outgoing link. */
-export class Outgoing implements Marker, RecordSource {
+export class Outgoing implements NeighbourMarker, RecordSource {
   readonly neighbour: Neighbour;
   readonly #herd: LinksContext;
   readonly #onLive: () => void;
@@ -107,6 +107,11 @@ export class Outgoing implements Marker, RecordSource {
     if (this.#state.kind !== "live") return;
     this.#outbox.mark(number);
     this.#state.writer.wake();
+  }
+
+  /** Takes a record from among those to send: the neighbour has just sent it to this server. */
+  unmark(number: number): void {
+    this.#outbox.unmark(number);
   }
 
   /** Dials again and again, until {@linkcode stop}. */

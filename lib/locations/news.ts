@@ -20,6 +20,16 @@ export interface Marker {
   mark(number: number): void;
 }
 
+/** A marker that leads to a neighbour, which may turn out to have a record already. */
+export interface NeighbourMarker extends Marker {
+  /**
+   * Notes that the neighbour has sent the record that the table holds: it need not be sent there.
+   *
+   * @param number the record's number in the table
+   */
+  unmark(number: number): void;
+}
+
 /**
  * The markers of one table.
  *
@@ -52,9 +62,10 @@ export class News {
    * Tells every marker but one.
    *
    * @param number the number of the record that is news, or was forgotten
-   * @param from the marker of the neighbour that it came from, which is not told
+   * @param from the marker of the neighbour that it came from, which is told that it has it
    */
-  tell(number: number, from: Marker | null): void {
+  tell(number: number, from: NeighbourMarker | null): void {
     for (const marker of this.#markers) if (marker !== from) marker.mark(number);
+    from?.unmark(number);
   }
 }

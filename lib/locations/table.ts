@@ -19,7 +19,7 @@ import { bytesBesideCell, cellBytes, Cells, type RecordLine } from "./cells.ts";
 import type { Digest } from "./digest.ts";
 import { Digests } from "./digests.ts";
 import { IdIndex } from "./id_index.ts";
-import { type Marker, News } from "./news.ts";
+import { type NeighbourMarker, News } from "./news.ts";
 
 /** In place of a record's number: there is no record, or nothing was stored. */
 export const none = -1;
@@ -98,17 +98,19 @@ export class Table {
 
   /**
    * Takes a neighbour's record. If it is greater in the order of all records, it is stored and told
-   * as news.
+   * as news. The neighbour itself is not sent what it has: neither that, nor the very record that is
+   * known here and still waits to be sent there.
    *
    * @param from the marker that leads to the neighbour; null if the record came from somewhere else
    * @returns the record's number, {@linkcode none} when it is not news, or {@linkcode noRoom}
    */
-  merge(line: RecordLine, from: Marker | null = null): number {
+  merge(line: RecordLine, from: NeighbourMarker | null = null): number {
     if (this.#isTooOld(line)) return none;
     const known = this.#find(line);
     if (known !== none) {
-      const later = this.#compareTimes(line, known);
-      if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;
+      const later = this.#compareTimes(line, known) || this.#compareBytes(line, known);
+      if (later === 0) from?.unmark(known);
+      if (later <= 0) return none;
     }
     if (!this.#hasRoom(line, known)) return noRoom;
     return this.#store(line, known, from);
@@ -154,7 +156,7 @@ export class Table {
     return this.#index.find({ bytes, start: fields.idStart, end: fields.idEnd }, fields.idHash);
   }
 
-  #store(line: RecordLine, known: number, from: Marker | null): number {
+  #store(line: RecordLine, known: number, from: NeighbourMarker | null): number {
     const number = known === none ? this.#cells.add() : known;
     if (known !== none && this.#cells.isTombstone(known)) this.#tombstones--;
     if (line.fields.isTombstone) this.#tombstones++;

@@ -7,6 +7,7 @@
 
 import { BaseHandler, LogLevels, type LogRecord } from "@std/log";
 import { Block, copyWords } from "../block.ts";
+import { logMovedSeenS } from "../limits.ts";
 import { escapedBytes, escapeTo } from "./escape.ts";
 import { reasonOf } from "./reason.ts";
 import { RotatingFile, type RotatingFileOptions } from "./rotating_file.ts";
@@ -109,6 +110,8 @@ export class LogFile extends BaseHandler implements WireLog {
   #length = 0;
   #timer: { cancel(): void } | null = null;
   #failing = false;
+  /** When it was last looked whether the file is still in its place. */
+  readonly #looked: LogTime = { seconds: 0, nanoseconds: 0 };
 
   constructor(options: LogFileOptions) {
     super("INFO");
@@ -216,7 +219,7 @@ export class LogFile extends BaseHandler implements WireLog {
     // A file that is set aside ends with a line.
     const isLast = this.#file.bytes + whole >= this.#options.fileBytesMax;
     if (whole <= 0 || isLast) return this.flush();
-    const trouble = this.#file.append(bytes.subarray(0, whole));
+    const trouble = this.#append(bytes.subarray(0, whole));
     // Of a line whose beginning is lost nothing is written.
     const from = trouble === null ? whole : bytes.indexOf(newline, whole - 1) + 1;
     bytes.copyWithin(0, from, end);
@@ -235,7 +238,22 @@ export class LogFile extends BaseHandler implements WireLog {
   }
 
   #write(bytes: Uint8Array): void {
-    this.#report(this.#file.append(bytes));
+    this.#report(this.#append(bytes));
+  }
+
+  #append(bytes: Uint8Array): unknown {
+    const before = this.#looked.seconds;
+    this.#options.clock.now(this.#looked);
+    // A clock that was set back counts like one that went on.
+    if (Math.abs(this.#looked.seconds - before) < logMovedSeenS) this.#looked.seconds = before;
+    else this.#file.leaveMoved();
+    return this.#file.append(bytes);
+  }
+
+  /** Writes what waits, and the next lines to the file that is at the path then, or a new one. */
+  reopen(): void {
+    this.flush();
+    this.#file.leaveMoved();
   }
 
   /** Tells of the first trouble and of its end. What is told may be logged here again. */

@@ -39,6 +39,11 @@ export class RotatingFile {
     this.#bytes = this.#file.statSync().size;
   }
 
+  /** Closes the file if another one, or none, is at its path now: somebody moved or removed it. */
+  leaveMoved(): void {
+    if (this.#file !== null && !isSame(this.#file.statSync(), this.#options.path)) this.close();
+  }
+
   /** Closes the file; it is opened again for the next bytes. */
   close(): void {
     this.#file?.close();
@@ -86,6 +91,16 @@ export class RotatingFile {
     } catch (error) {
       return error;
     }
+  }
+}
+
+/** Whether the open file is the one at the path; where that cannot be told, it is. */
+function isSame(open: Deno.FileInfo, path: string): boolean {
+  try {
+    const { ino, dev } = Deno.statSync(path);
+    return ino === open.ino && dev === open.dev;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
   }
 }
 

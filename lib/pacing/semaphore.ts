@@ -22,7 +22,8 @@
  */
 export class Semaphore {
   #free: number;
-  readonly #waiting = new Set<() => void>();
+  /** Made when somebody waits: most of many semaphores never see that. */
+  #waiting: Set<() => void> | null = null;
 
   /** @param permits how many tasks may be under way at once */
   constructor(permits: number) {
@@ -31,7 +32,7 @@ export class Semaphore {
 
   /** How many tasks wait for a permit. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   /**
@@ -52,13 +53,13 @@ export class Semaphore {
 
   async #acquire(): Promise<void> {
     if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((begin) => this.#waiting.add(begin));
+    else await new Promise<void>((begin) => (this.#waiting ??= new Set()).add(begin));
   }
 
   /** The task that has waited longest gets the permit. */
   #release(): void {
-    for (const begin of this.#waiting) {
-      this.#waiting.delete(begin);
+    for (const begin of this.#waiting ?? []) {
+      this.#waiting!.delete(begin);
       begin();
       return;
     }

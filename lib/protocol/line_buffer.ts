@@ -5,9 +5,12 @@
  * @module
  */
 
+import { Block } from "../block.ts";
 import { smallReadsMax } from "../limits.ts";
 import { newline } from "./ascii.ts";
-import { Block } from "../block.ts";
+import type { BlockPool } from "./block_pool.ts";
+
+const nothing = new Block(0);
 
 /** What many buffers share: the bytes that they have grown by. */
 export interface GrowthBudget {
@@ -21,6 +24,8 @@ export interface GrowthBudget {
 export interface LineBufferOptions {
   readonly bytesMin: number;
   readonly bytesMax: number;
+  /** Gives blocks of less than `bytesMin`, one of which is used as long as little comes. */
+  readonly pool?: BlockPool;
   /** Bounds what this and other buffers grow by together; without it nothing does. */
   readonly budget?: GrowthBudget;
 }
@@ -50,13 +55,16 @@ export class LineBuffer {
   #smallReads = 0;
   readonly #options: LineBufferOptions;
   #budget: GrowthBudget | null;
+  /** Where the block belongs; null when it is this buffer's own. */
+  #pool: BlockPool | null;
   /** Whether an unfinished line was dropped, since the buffer could not grow any more. */
   isStarved = false;
 
   constructor(options: LineBufferOptions) {
     this.#options = options;
     this.#budget = options.budget ?? null;
-    this.block = new Block(options.bytesMin);
+    this.block = options.pool?.take() ?? new Block(options.bytesMin);
+    this.#pool = options.pool ?? null;
   }
 
   /** The bytes of the {@linkcode block}. */
@@ -75,21 +83,37 @@ export class LineBuffer {
   #makeRoom(): void {
     const due = this.#end - this.start;
     if (due > this.bytes.length / 2) {
-      if (!this.#resize(this.bytes.length * 2)) return this.#starve();
+      if (!this.#resize(this.#doubled)) return this.#starve();
     } else this.bytes.copyWithin(0, this.start, this.#end);
     this.complete -= this.start;
     this.start = 0;
     this.#end = due;
   }
 
+  /** The next size: out of the pool, that is the least of its own. */
+  get #doubled(): number {
+    return this.#pool === null ? this.bytes.length * 2 : this.#options.bytesMin;
+  }
+
+  /** Bytes that it has grown by, which the budget counts. */
+  get #grown(): number {
+    return Math.max(0, this.bytes.length - this.#options.bytesMin);
+  }
+
   /** @returns whether that was possible */
   #resize(size: number): boolean {
-    const isPossible = this.#budget?.take(size - this.bytes.length) ?? true;
+    const isPossible = this.#budget?.take(size - this.#options.bytesMin - this.#grown) ?? true;
     if (!isPossible) return false;
     const block = new Block(size);
     block.bytes.set(this.bytes.subarray(this.start, this.#end));
+    this.#leavePool();
     this.block = block;
     return true;
+  }
+
+  #leavePool(): void {
+    this.#pool?.give(this.block);
+    this.#pool = null;
   }
 
   #starve(): void {
@@ -99,8 +123,16 @@ export class LineBuffer {
 
   /** Gives back what it took from the budget, and needs none from here on. */
   leaveBudget(): void {
-    this.#budget?.give(this.bytes.length - this.#options.bytesMin);
+    this.#budget?.give(this.#grown);
     this.#budget = null;
+  }
+
+  /** Gives everything back: no read is under way, and none follows. */
+  release(): void {
+    this.leaveBudget();
+    this.#leavePool();
+    this.block = nothing;
+    this.start = this.complete = this.#end = 0;
   }
 
   /**
@@ -115,26 +147,33 @@ export class LineBuffer {
     let last = this.#end;
     while (last > from && this.bytes[last - 1] !== newline) last--;
     if (last > from) this.complete = last;
-    if (this.bytes.length > this.#options.bytesMin) this.#considerShrinking(count);
+    if (this.bytes.length > this.#least) this.#considerShrinking(count);
     if (this.#end === this.bytes.length && count * 2 > this.bytes.length) this.#grow();
   }
 
   /** A read that filled the buffer shows that there is more. */
   #grow(): void {
     if (this.bytes.length >= this.#options.bytesMax) return;
-    const { start, complete } = this;
-    const due = this.#end - start;
-    if (!this.#resize(Math.min(this.bytes.length * 2, this.#options.bytesMax))) return;
-    this.complete = complete - start;
+    if (!this.#resize(Math.min(this.#doubled, this.#options.bytesMax))) return;
+    this.complete -= this.start;
+    this.#end -= this.start;
     this.start = 0;
-    this.#end = due;
+  }
+
+  /** Bytes of the block that it has while little comes. */
+  get #least(): number {
+    return this.#options.pool?.blockBytes ?? this.#options.bytesMin;
   }
 
   #considerShrinking(count: number): void {
     this.#smallReads = count * 8 < this.bytes.length ? this.#smallReads + 1 : 0;
-    if (this.#smallReads < smallReadsMax || this.#end > this.#options.bytesMin) return;
-    this.#budget?.give(this.bytes.length - this.#options.bytesMin);
-    this.block = Block.of(this.bytes.subarray(0, this.#options.bytesMin));
+    if (this.#smallReads < smallReadsMax || this.#end > this.#least) return;
+    this.#budget?.give(this.#grown);
+    const { pool = null } = this.#options;
+    const block = pool?.take() ?? new Block(this.#least);
+    block.bytes.set(this.bytes.subarray(0, this.#end));
+    this.block = block;
+    this.#pool = pool;
     this.#smallReads = 0;
   }
 

@@ -21,15 +21,19 @@ export interface ConnectionBounds {
   readonly idleMs: number;
 }
 
+/** What can be closed. */
+export interface Closable {
+  close(): void;
+}
+
 /** One connection, as {@linkcode Connections} sees it. */
 export class Seat extends Recency {
-  /** Closes the connection. */
-  readonly close: () => void;
+  readonly connection: Closable;
   isLink = false;
 
-  constructor(close: () => void) {
+  constructor(connection: Closable) {
     super();
-    this.close = close;
+    this.connection = connection;
   }
 }
 
@@ -61,14 +65,14 @@ export class Connections {
   /**
    * Takes a connection in; another makes room for it when there is none.
    *
-   * @param close closes it
+   * @param connection it is closed when it is dropped
    * @returns its seat; {@linkcode leave} gives it up
    */
-  add(close: () => void): Seat {
+  add(connection: Closable): Seat {
     const { gauges, connections, clock } = this.#options;
     while (this.#size >= connections && this.makeRoom());
     gauges.accepted++;
-    const seat = new Seat(close);
+    const seat = new Seat(connection);
     this.#silent.touch(seat, clock.steadyMs());
     return seat;
   }
@@ -114,7 +118,7 @@ export class Connections {
   drop(seat: Seat, reason: DropReason): void {
     this.leave(seat);
     this.#options.gauges.dropped[reason]++;
-    seat.close();
+    seat.connection.close();
   }
 
   /** Drops those that were quiet for too long; called about once a second. */

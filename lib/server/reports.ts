@@ -8,7 +8,7 @@
 import { Block } from "../block.ts";
 import { lineBytesMax } from "../limits.ts";
 import { noRoom, type Table } from "../locations/table.ts";
-import type { WireLog } from "../log/log_file.ts";
+import { wireLabel, type WireLog } from "../log/log_file.ts";
 import { newline, space, type Span } from "../protocol/ascii.ts";
 import { atBytesMax, writeAt } from "../protocol/at.ts";
 import { scanIamat } from "../protocol/command.ts";
@@ -32,15 +32,22 @@ export interface ReportsOptions {
 }
 
 /** Who reports. */
-export interface Reporter {
+export class Reporter {
   /** Where the answer goes. */
   readonly answers: Answers;
   /** What the log says before each of its lines, and before each answer. */
   readonly labels: { readonly in: Block; readonly out: Block };
   /** When the bytes were read that its lines are in. */
-  readonly received: Readonly<Instant>;
+  readonly received: Instant = { seconds: 0, nanoseconds: 0 };
   /** What it may report; null: everything. */
   readonly permit: Permit | null;
+
+  /** @param peer the address, as the log shows it */
+  constructor(peer: string, { answers, permit }: Pick<Reporter, "answers" | "permit">) {
+    this.answers = answers;
+    this.permit = permit;
+    this.labels = { in: wireLabel("in", peer), out: wireLabel("out", peer) };
+  }
 }
 
 const iamatWord = "IAMAT ";

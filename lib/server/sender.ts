@@ -12,6 +12,8 @@ export class GoneError extends Error {
   override readonly name = "GoneError";
 }
 
+const nothingSent = Promise.resolve();
+
 /** Sends a session's answers. */
 export class Sender {
   readonly #connection: Connection;
@@ -20,7 +22,7 @@ export class Sender {
   /** Reports whose answers are due, or on their way, and that may not be on disk yet. */
   #reports = 0;
   #isSending = false;
-  #sent: Promise<void> = Promise.resolve();
+  #sent = nothingSent;
   #sleepers: (() => void)[] = [];
   #writes = 0;
   #writesSeen = 0;
@@ -107,6 +109,11 @@ export class Sender {
   /** Ends every {@linkcode sleep}. */
   wake(): void {
     for (const resolve of this.#sleepers.splice(0)) resolve();
+  }
+
+  /** Whether nothing was sent since the last {@linkcode isStuck}. */
+  get isIdle(): boolean {
+    return !this.#isSending && this.#writes === this.#writesSeen;
   }
 
   /**

@@ -11,7 +11,10 @@ import {
   acceptPauseMs,
   bufferBytesMax,
   connectionsMax,
+  firstReadBytes,
   idleClientMs,
+  readBytesMax,
+  readBytesMin,
   silentClientMs,
   slowClientMs,
   stopMs,
@@ -29,6 +32,8 @@ import type {
   Transport,
 } from "../transport/transport.ts";
 import { TooManyFilesError } from "../transport/transport.ts";
+import { BlockPool } from "../protocol/block_pool.ts";
+import type { LineBufferOptions } from "../protocol/line_buffer.ts";
 import { BufferBudget } from "./buffer_budget.ts";
 import { type ConnectionBounds, Connections } from "./connections.ts";
 import { edgeCounters } from "./edge_counters.ts";
@@ -100,6 +105,7 @@ export class Server {
     this.#connections = new Connections({ ...bounds, gauges: this.gauges, clock });
     const counted = { gauges: this.gauges, table, bounds, maxClockAheadS };
     this.#edgeLog = new EdgeLog(edgeCounters(counted), { events, clock });
+    const buffers = new BufferBudget(bufferBytesMax);
     this.#context = {
       table,
       hashSeed,
@@ -111,7 +117,8 @@ export class Server {
       connections: this.#connections,
       gauges: this.gauges,
       tokens: options.tokens,
-      buffers: new BufferBudget(bufferBytesMax),
+      buffers,
+      reading: reading(buffers),
       faults: new Faults(events, clock),
       reports: new Reports({ name, table, hashSeed, maxClockAheadS, wire, gauges: this.gauges }),
       turns: new Turns(clock),
@@ -177,7 +184,8 @@ export class Server {
 
   #admit(connection: Connection): void {
     const session = new Session(this.#context, connection);
-    this.#sessions.set(session, session.run().finally(() => this.#sessions.delete(session)));
+    // It never rejects. A `finally` would keep more for every connection.
+    this.#sessions.set(session, session.run().then(() => void this.#sessions.delete(session)));
   }
 
   /** Drops clients that do not read what they asked for, and those that say nothing. */
@@ -213,4 +221,10 @@ export class Server {
     this.#forgetting.stop();
     this.#saving?.close();
   }
+}
+
+/** How every session of a server reads, within one budget and out of one pool. */
+function reading(budget: BufferBudget): LineBufferOptions {
+  const pool = new BlockPool(firstReadBytes);
+  return { bytesMin: readBytesMin, bytesMax: readBytesMax, budget, pool };
 }

@@ -9,7 +9,7 @@ import type { Faults } from "../log/faults.ts";
 import type { Table } from "../locations/table.ts";
 import type { Places } from "../places/places.ts";
 import type { WireLog } from "../log/log_file.ts";
-import type { LineBuffer } from "../protocol/line_buffer.ts";
+import type { LineBuffer, LineBufferOptions } from "../protocol/line_buffer.ts";
 import type { Clock, Connection } from "../transport/transport.ts";
 import type { BufferBudget } from "./buffer_budget.ts";
 import type { Connections } from "./connections.ts";
@@ -59,6 +59,8 @@ export interface ServerContext {
   readonly gauges: Gauges;
   /** What the buffers of all sessions may grow to. */
   readonly buffers: BufferBudget;
+  /** How each session reads. */
+  readonly reading: LineBufferOptions;
   readonly faults: Faults;
   /** Sessions with many lines take turns. */
   readonly turns: Turns;

@@ -11,8 +11,6 @@ import {
   linesAtOnceMax,
   lingerMs,
   placesQuestionsPerConnectionMax,
-  readBytesMax,
-  readBytesMin,
   turnLinesMax,
   unansweredMax,
 } from "../limits.ts";
@@ -21,16 +19,15 @@ import { Semaphore } from "../pacing/semaphore.ts";
 import { parseWhatsat } from "../protocol/command.ts";
 import { isHttpLine } from "../protocol/http_line.ts";
 import { LineBuffer } from "../protocol/line_buffer.ts";
-import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
-import type { Connection, Instant, Timer } from "../transport/transport.ts";
+import type { Connection, Timer } from "../transport/transport.ts";
 import { Answers } from "./answers.ts";
 import type { Seat } from "./connections.ts";
 import type { DropReason } from "./gauges.ts";
 import { UnsavedError } from "../store/acknowledgements.ts";
 import { Permit } from "./permit.ts";
 import { Replies } from "./replies.ts";
-import type { Reporter } from "./reports.ts";
+import { Reporter } from "./reports.ts";
 import { GoneError, Sender } from "./sender.ts";
 import type { ServerContext } from "./server_context.ts";
 import { answerEndBytes, takeWhatsat, whatsatAnswer, type WhatsatTask } from "./whatsat.ts";
@@ -48,8 +45,6 @@ const helloWord = new TextEncoder().encode("HELLO ");
 
 /** A conversation with one client. */
 export class Session {
-  /** The client's address, as the log shows it. */
-  readonly peer: string;
   readonly #server: ServerContext;
   readonly #connection: Connection;
   readonly #lines: LineBuffer;
@@ -57,9 +52,8 @@ export class Session {
   readonly #questions = new Semaphore(placesQuestionsPerConnectionMax);
   readonly #sender: Sender;
   readonly #seat: Seat;
-  readonly #received: Instant = { seconds: 0, nanoseconds: 0 };
-  readonly #reporter: Reporter;
-  readonly #replies: Replies;
+  #known: Reporter | null = null;
+  #answering: Replies | null = null;
   #state: SessionState = "talking";
   #isFirst = true;
   #lingering: Timer | null = null;
@@ -71,19 +65,28 @@ export class Session {
   constructor(server: ServerContext, connection: Connection) {
     this.#server = server;
     this.#connection = connection;
-    const { buffers: budget } = server;
-    this.#lines = new LineBuffer({ bytesMin: readBytesMin, bytesMax: readBytesMax, budget });
-    this.#answers = new Answers(budget);
-    this.peer = addressText(connection.remote);
-    this.#reporter = {
-      answers: this.#answers,
-      labels: { in: wireLabel("in", this.peer), out: wireLabel("out", this.peer) },
-      received: this.#received,
-      permit: server.tokens === null ? null : new Permit(server.tokens),
-    };
-    this.#replies = new Replies(server.wire, this.#reporter);
+    this.#lines = new LineBuffer(server.reading);
+    this.#answers = new Answers(server.buffers);
     this.#sender = new Sender(connection, this.#answers, server.saved);
-    this.#seat = server.connections.add(() => connection.close());
+    this.#seat = server.connections.add(connection);
+  }
+
+  /** The client's address, as the log shows it. */
+  get peer(): string {
+    return addressText(this.#connection.remote);
+  }
+
+  /** Made with the first read: thousands of clients may be connected and say nothing. */
+  get #reporter(): Reporter {
+    const { tokens } = this.#server;
+    return this.#known ??= new Reporter(this.peer, {
+      answers: this.#answers,
+      permit: tokens && new Permit(tokens),
+    });
+  }
+
+  get #replies(): Replies {
+    return this.#answering ??= new Replies(this.#server.wire, this.#reporter);
   }
 
   /** Talks until the client is done or gone, and closes the connection. Never rejects. */
@@ -98,7 +101,7 @@ export class Session {
       if (!isExpected) this.#server.faults.report("a session", error);
     } finally {
       this.#server.connections.leave(this.#seat);
-      this.#lines.leaveBudget();
+      this.#lines.release();
       this.#answers.leaveBudget();
       this.#lingering?.cancel();
       this.#connection.close();
@@ -118,7 +121,7 @@ export class Session {
    * @returns whether it was dropped
    */
   sweep(secondsMax: number): boolean {
-    this.#answers.rest();
+    if (this.#sender.isIdle) this.#answers.rest();
     const isStuck = this.#sender.isStuck(secondsMax);
     if (isStuck) this.#server.connections.drop(this.#seat, "unread");
     return isStuck;
@@ -139,7 +142,7 @@ export class Session {
       else this.#lines.received(count);
       if (this.#lines.start < this.#lines.complete) connections.spoke(this.#seat);
       if (this.#state === "leaving") this.#lines.clear();
-      clock.now(this.#received);
+      clock.now(this.#reporter.received);
       await this.#takeLines();
       if (count === null || this.#state === "linked") return;
       // In a microtask of its own: the lines of all who were read from in this turn are taken before
@@ -151,13 +154,14 @@ export class Session {
   /** Takes every line that is complete; where too many answers are due, waits until fewer are. */
   async #takeLines(): Promise<void> {
     const { wire, turns } = this.#server;
+    const { received } = this.#reporter;
     let left = linesAtOnceMax;
     for (;;) {
-      wire.at(this.#received);
+      wire.at(received);
       while (this.#lines.start < this.#lines.complete && !this.#full) {
         if (left-- === 0) {
           await turns.next();
-          wire.at(this.#received);
+          wire.at(received);
           left = turnLinesMax;
         } else if (!this.#takeLine()) await this.#takeSlowly();
         if (this.#state !== "talking") return;

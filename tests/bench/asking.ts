@@ -12,16 +12,17 @@ const newline = 0x0a;
 /** A connection on which questions are asked. */
 export class Asking implements Disposable {
   readonly #conn: Deno.TcpConn;
-  readonly #buffer = new Uint8Array(64 * 1024);
+  readonly #buffer: Uint8Array<ArrayBuffer>;
 
-  private constructor(conn: Deno.TcpConn) {
+  private constructor(conn: Deno.TcpConn, bufferBytes: number) {
     this.#conn = conn;
+    this.#buffer = new Uint8Array(bufferBytes);
   }
 
-  static async connect(port: number): Promise<Asking> {
+  static async connect(port: number, bufferBytes = 64 * 1024): Promise<Asking> {
     const conn = await Deno.connect({ hostname: "127.0.0.1", port });
     conn.setNoDelay(true);
-    return new Asking(conn);
+    return new Asking(conn, bufferBytes);
   }
 
   /** Sends lines. */

@@ -64,11 +64,13 @@ export function serve(
   return [Deno.execPath(), "run", "--no-lock", ...flags, ...permissions, main, ...arguments_];
 }
 
-/** Starts the echo. */
-export async function startEcho(processes: Processes): Promise<Contestant> {
+/** Starts the echo. @param bufferBytes of each connection, where they are not as many as is usual */
+export async function startEcho(processes: Processes, bufferBytes?: number): Promise<Contestant> {
   const [port] = freePorts(1) as [number];
-  const pid = await processes.start(denoRun("./echo.ts", port), { port });
-  return { name: "echo", dialect: "echo", server: "", port, pid };
+  const words = bufferBytes === undefined ? [port] : [port, bufferBytes];
+  const pid = await processes.start(denoRun("./echo.ts", ...words), { port });
+  const name = bufferBytes === undefined ? "echo" : `echo, ${bufferBytes} bytes`;
+  return { name, dialect: "echo", server: "", port, pid };
 }
 
 /** A rival's program: how it is run, and what it needs. */

@@ -9,13 +9,11 @@
 import { startEcho, startRivals, startSinks } from "./contestants.ts";
 import { Generator } from "./generator.ts";
 import { measureThroughput, type Standing } from "./measure/throughput.ts";
-import { keepMemoryAtHand } from "./memory_at_hand.ts";
 import { Processes } from "./processes.ts";
 import { startHerd } from "./stage.ts";
 import { startRedis } from "./redis.ts";
 
 const rounds = Number(Deno.args[0] ?? 3);
-keepMemoryAtHand(1);
 await using processes = new Processes((command) => console.log(`$ ${command}`));
 const sinks = await startSinks(processes);
 const generator = new Generator(processes);

@@ -18,18 +18,19 @@ import { Generator } from "./generator.ts";
 import { machineKind } from "./machine.ts";
 import { measureCatchUp } from "./measure/catch_up.ts";
 import { measureChannels } from "./measure/channels.ts";
-import { measureComparison, measureMany } from "./measure/comparison.ts";
+import { measureComparison } from "./measure/comparison.ts";
 import { measureFive } from "./measure/five.ts";
 import { measureGarbage } from "./measure/garbage.ts";
 import { measureClients, measureConnections, measureNeighbours } from "./measure/growth.ts";
 import { measureGeosearch } from "./measure/geosearch.ts";
 import { measureLatency } from "./measure/latency.ts";
+import { measureIdle } from "./measure/idle.ts";
+import { measureMany } from "./measure/many.ts";
 import { measureMemory } from "./measure/memory.ts";
 import { measurePlaces } from "./measure/places.ts";
 import { measurePropagation } from "./measure/propagation.ts";
 import { measureServers } from "./measure/servers.ts";
 import { measureStartUp } from "./measure/start_up.ts";
-import { keepMemoryAtHand } from "./memory_at_hand.ts";
 import { Processes } from "./processes.ts";
 import { startRedis } from "./redis.ts";
 import { gateTable, isMet, type Section, sectionText, tableText } from "./report.ts";
@@ -48,6 +49,7 @@ const measurements: Readonly<Record<string, (stage: Stage) => Promise<Section | 
   propagation: (stage) => measurePropagation(stage, { probes: 300 }),
   five: (stage) => measureFive(stage, { countMs: 2_000 }),
   memory: (stage) => measureMemory(stage, { sizes: [10_000, 100_000, 1_000_000] }),
+  idle: (stage) => measureIdle(stage, { connections: 10_000 }),
   places: (stage) => measurePlaces(stage, { countMs: 2_000 }),
   geosearch: (stage) => measureGeosearch(stage, { rounds: 5, countMs: 700 }),
   startUp: (stage) => measureStartUp(stage, { starts: 20 }),
@@ -113,8 +115,6 @@ async function run(): Promise<number> {
 }
 
 async function setUp(processes: Processes, missing: string[]): Promise<Stage> {
-  // Half a minute's contestants write less.
-  keepMemoryAtHand(isQuick ? 1 : 4);
   const sinks = await startSinks(processes);
   const redis = await startRedis(processes);
   if (redis === null) missing.push("Redis (redis-server, redis-benchmark)");

@@ -10,33 +10,28 @@
 const libc = Deno.dlopen("libc.so.6", {
   mmap: { parameters: ["usize", "usize", "i32", "i32", "i32", "i64"], result: "usize" },
   madvise: { parameters: ["usize", "usize", "i32"], result: "i32" },
+  munmap: { parameters: ["usize", "usize"], result: "i32" },
   memset: { parameters: ["usize", "i32", "usize"], result: "usize" },
 }).symbols;
 
 const readAndWrite = 3;
 const privateAnonymous = 0x22;
-const noHugePages = 15;
-const dontNeed = 4;
+const hugePages = 14;
 
-const gibibyte = 1024n * 1024n * 1024n;
-const pageBytes = 4096n;
-const blockBytes = 1024n * 1024n;
+/** As much as a contestant logs in one measurement, and its connections and clients take. */
+const bytes = 1024n * 1024n * 1024n;
 
 /**
- * Uses memory and frees it again, but for a page here and there: what is free between them is too small
- * to be given back, and is what the system hands out first. The pages are kept until this process ends.
- *
- * @param gibibytes as much as all contestants together log until it is on disk or cut off, and their
- *   clients
+ * Uses memory and frees all of it again, before a measurement: the system hands out first what was
+ * freed last, and it is seconds before any of it is given back. So whoever is measured next finds the
+ * same memory, whatever ran before. None of it is kept: a page here and there would leave the others
+ * in pieces, which whoever has thousands of connections would be charged for.
  */
-export function keepMemoryAtHand(gibibytes: number): void {
-  const bytes = BigInt(gibibytes) * gibibyte;
+export function bringMemoryToHand(): void {
   const start = libc.mmap(0n, bytes, readAndWrite, privateAnonymous, -1, 0n);
   // -1 as an address: no more than a measurement that is less exact.
   if (start === 0xffff_ffff_ffff_ffffn) return;
-  libc.madvise(start, bytes, noHugePages);
+  libc.madvise(start, bytes, hugePages);
   libc.memset(start, 1, bytes);
-  for (let at = 0n; at < bytes; at += blockBytes) {
-    libc.madvise(start + at + pageBytes, blockBytes - pageBytes, dontNeed);
-  }
+  libc.munmap(start, bytes);
 }

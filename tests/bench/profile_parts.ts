@@ -15,7 +15,7 @@ import { delay } from "@std/async/delay";
 import { until } from "../process/waiting.ts";
 import { neighbourNames, serve, serverName, startSinks } from "./contestants.ts";
 import { Generator } from "./generator.ts";
-import { keepMemoryAtHand } from "./memory_at_hand.ts";
+import { bringMemoryToHand } from "./memory_at_hand.ts";
 import { Processes } from "./processes.ts";
 import { fixed, tableMarkdown } from "./report.ts";
 import { areLinked, planMeasured } from "./stage.ts";
@@ -55,7 +55,7 @@ interface Compiled {
 
 const flags = parseArgs(Deno.args, { string: ["source", "_"] });
 const inFlights = flags._.length === 0 ? [1, 16, 100] : flags._.map(Number);
-keepMemoryAtHand(1);
+bringMemoryToHand();
 await using processes = new Processes(() => {});
 const sinks = await startSinks(processes);
 const generator = new Generator(processes);

@@ -5,6 +5,7 @@
  */
 
 import { assert } from "@std/assert";
+import { linkGatherMs } from "../../lib/limits.ts";
 import { helloLine, lineOf, linkVersion, nonceOf, parseHello } from "../../lib/links/hello.ts";
 import { LineConnection } from "../../lib/links/line_connection.ts";
 import { Links } from "../../lib/links/links.ts";
@@ -212,6 +213,11 @@ export class MemoryHerd {
   neighboursOf(name: string): string[] {
     return this.#edges.filter((edge) => edge.includes(name))
       .map(([one, other]) => one === name ? other : one);
+  }
+
+  /** Waits until every link has sent what it gathers. */
+  async flooded(): Promise<void> {
+    await this.clock.run(10 * linkGatherMs);
   }
 
   async stop(): Promise<void> {

@@ -3,7 +3,12 @@ import { assert, assertEquals } from "@std/assert";
 import { LineConnection } from "../../lib/links/line_connection.ts";
 import { LinkWriter, type RecordSource } from "../../lib/links/link_writer.ts";
 import { lineOf } from "../../lib/links/hello.ts";
-import { linkLineBytesMax, linkWriteBytesMax, linkWriteBytesMin } from "../../lib/limits.ts";
+import {
+  linkGatherMs,
+  linkLineBytesMax,
+  linkWriteBytesMax,
+  linkWriteBytesMin,
+} from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import { MemoryClock } from "../memory_clock.ts";
 import { MemoryNetwork } from "../memory_network.ts";
@@ -76,6 +81,13 @@ class Desk {
     while (lines.length < count) lines.push(textOf(await this.peer.line()));
     return lines;
   }
+
+  /** Receives lines while time passes: a link gathers between one write and the next. */
+  async receivedSlowly(count: number): Promise<string[]> {
+    const received = this.received(count);
+    await this.clock.run(count * linkGatherMs);
+    return await received;
+  }
 }
 
 function test(name: string, fn: () => Promise<void>): void {
@@ -98,7 +110,7 @@ test("LinkWriter has one write in flight, and what came meanwhile goes in the ne
   desk.send("b", "SAID", "c", "SAID");
   await desk.clock.settle();
   assertEquals(desk.writes, [31]);
-  const lines = await desk.received(5);
+  const lines = await desk.receivedSlowly(5);
   assertEquals(lines, ["a".repeat(30), "SAID", "SAID", "b", "c"]);
   await desk.clock.settle();
   assertEquals(desk.writes, [31, 14]);
@@ -108,7 +120,7 @@ test("LinkWriter writes at most linkWriteBytesMax at once, whole lines", async (
   const desk = await Desk.make();
   const lines = Array.from({ length: 3_000 }, (_, at) => `${at} ${"x".repeat(at % 150)}`);
   desk.send(...lines);
-  const [received] = await Promise.all([desk.received(lines.length), desk.clock.settle()]);
+  const received = await desk.receivedSlowly(lines.length);
   assertEquals(received, lines);
   assert(desk.writes.length > 1 && Math.max(...desk.writes) <= linkWriteBytesMax);
 });
@@ -120,7 +132,7 @@ test("LinkWriter writes more than its buffer holds when so much is said, then wh
   for (const line of said) desk.writer.say(lineOf(line));
   const lines = ["short", long, "short again", long];
   desk.send(...lines);
-  const [received] = await Promise.all([desk.received(said.length + 4), desk.clock.settle()]);
+  const received = await desk.receivedSlowly(said.length + 4);
   assertEquals(received, [...said, ...lines]);
   assert(desk.writes[0]! > linkWriteBytesMin);
 });
@@ -133,6 +145,49 @@ test("LinkWriter writes nothing when woken for nothing", async () => {
   desk.send("one");
   await desk.clock.settle();
   assertEquals(await desk.received(1), ["one"]);
+});
+
+test("LinkWriter gathers for linkGatherMs after a write, and writes at once when it was idle", async () => {
+  const desk = await Desk.make();
+  desk.send("one");
+  await desk.clock.settle();
+  assertEquals(desk.writes, [4], "idle");
+  desk.send("two");
+  await desk.clock.run(linkGatherMs / 2);
+  desk.send("three");
+  assertEquals(desk.writes, [4]);
+  await desk.clock.run(linkGatherMs / 2);
+  assertEquals(desk.writes, [4, 10], "together");
+  await desk.clock.run(linkGatherMs);
+  desk.send("four");
+  await desk.clock.settle();
+  assertEquals(desk.writes, [4, 10, 5], "idle again");
+});
+
+test("LinkWriter writes at most once in linkGatherMs, whatever comes", async () => {
+  const desk = await Desk.make();
+  for (let step = 0; step < 1_000; step++) {
+    desk.send("x", "SAID");
+    await desk.clock.run(linkGatherMs / 10);
+  }
+  assert(desk.writes.length <= 101, `${desk.writes.length} writes`);
+  assert(desk.writes.length >= 50, `${desk.writes.length} writes`);
+});
+
+test("LinkWriter.stop() leaves what waits to whoever writes next", async () => {
+  for (const before of ["idle", "gathering", "writing"]) {
+    const desk = await Desk.make(10);
+    if (before !== "idle") desk.send(before === "writing" ? "a".repeat(30) : "a");
+    if (before !== "idle") await desk.clock.settle();
+    const writes = desk.writes.length;
+    desk.send("b", "SAID");
+    desk.writer.stop();
+    if (before === "writing") await desk.received(1);
+    desk.send("c", "SAID");
+    await desk.clock.run(10 * linkGatherMs);
+    assertEquals([desk.writes.length, desk.records.lines], [writes, ["b", "c"]], before);
+    assertEquals(desk.clock.timers, 0);
+  }
 });
 
 test("LinkWriter tells of a broken connection once and writes no more", async () => {
@@ -155,13 +210,14 @@ test("LinkWriter.beat() says something only where nothing else is on its way, an
   desk.writer.beat();
   await desk.clock.settle();
   assertEquals(await desk.received(1), ["BEAT"]);
+  await desk.clock.run(linkGatherMs);
   desk.send("a".repeat(30));
   desk.writer.beat();
   await desk.clock.settle();
   desk.writer.beat();
   desk.send("SAID");
-  assertEquals(await desk.received(2), ["a".repeat(30), "SAID"]);
-  await desk.clock.settle();
+  assertEquals(await desk.receivedSlowly(2), ["a".repeat(30), "SAID"]);
+  await desk.clock.run(linkGatherMs);
   desk.writer.beat();
   await desk.clock.settle();
   assertEquals(await desk.received(1), ["BEAT"]);

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { LinkError } from "../../lib/links/hello.ts";
 import { LineConnection } from "../../lib/links/line_connection.ts";
 import { LiveLink } from "../../lib/links/live_link.ts";
-import { heartbeatMs, silenceMs } from "../../lib/limits.ts";
+import { heartbeatMs, linkGatherMs, silenceMs } from "../../lib/limits.ts";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
 import type { Connection } from "../../lib/transport/transport.ts";
 import { MemoryClock } from "../memory_clock.ts";
@@ -49,7 +49,7 @@ Deno.test({
       assertEquals(await world.hear(), "BEAT\n");
     }
     live.writer.say(Uint8Array.from(bytesOf("a line\n")));
-    await world.clock.settle();
+    await world.clock.run(linkGatherMs);
     assertEquals(await world.hear(), "a line\n");
   },
 });

@@ -6,7 +6,13 @@ import { atLine, recordLine } from "./lines.ts";
 /** Notes what it is told. */
 function noter() {
   const told: number[] = [];
-  return { told, mark: (number: number) => void told.push(number) };
+  const unmarked: number[] = [];
+  return {
+    told,
+    unmarked,
+    mark: (number: number) => void told.push(number),
+    unmark: (number: number) => void unmarked.push(number),
+  };
 }
 
 /** A table with two markers, and what they were told. */
@@ -35,6 +41,7 @@ Deno.test({
     news.tell(7, other);
     news.tell(8, null);
     assertEquals([one.told, other.told, third.told], [[7, 8], [8], [7, 8]]);
+    assertEquals([one.unmarked, other.unmarked, third.unmarked], [[], [7], []]);
   },
 });
 
@@ -81,6 +88,25 @@ Deno.test({
     assertEquals(told(), [[], []], "the same and an older one");
     table.merge(record("kiwi", 3));
     assertEquals(told(), [[number], [number]], "a newer one, from nobody in particular");
+  },
+});
+
+Deno.test({
+  name: "Table.merge() tells a neighbour's marker that it has what it sent, unless that is older",
+  permissions,
+  fn() {
+    const { table, link } = followed();
+    const number = table.report(record("kiwi", 2));
+    table.merge(record("kiwi", 1), link);
+    assertEquals(link.unmarked, [], "an older one");
+    table.merge(record("kiwi", 2), link);
+    assertEquals(link.unmarked.splice(0), [number], "the same");
+    table.merge(recordLine(atLine({ id: "kiwi", time: "2", server: "Zuse" })), link);
+    assertEquals(link.unmarked.splice(0), [number], "one that is greater in the order of all");
+    table.merge(recordLine(atLine({ id: "kiwi", time: "2", server: "Ada" })), link);
+    assertEquals(link.unmarked, [], "one that is less");
+    table.merge(record("kiwi", 3), link);
+    assertEquals(link.unmarked, [number], "a newer one");
   },
 });
 

@@ -351,6 +351,31 @@ Deno.test({
   },
 });
 
+for (const how of ["moved", "removed"] as const) {
+  const goes = (path: string) =>
+    how === "moved" ? Deno.renameSync(path, `${path}.away`) : Deno.removeSync(path);
+
+  test(`LogFile that was ${how} is opened anew within 5 s, and when it is told to`, (desk) => {
+    const log = desk.log();
+    log.setup();
+    write(log, "one");
+    log.flush();
+    goes(desk.path);
+    desk.clock.advance(4_800);
+    write(log, "two");
+    desk.clock.advance(100);
+    assertEquals(desk.lines(), ["INFO in 127.0.0.1:5 two"]);
+    goes(desk.path);
+    write(log, "in time");
+    log.reopen();
+    write(log, "three");
+    log.destroy();
+    assertEquals(desk.lines(), ["INFO in 127.0.0.1:5 three"]);
+    assertEquals(desk.troubles, []);
+    if (how === "moved") assertEquals(desk.lines(".away").length, 2);
+  });
+}
+
 test("LogFile whose trouble is logged to it again does not go round in circles", (desk) => {
   const path = `${desk.dir}/later/Clark.log`;
   const log: LogFile = desk.log({

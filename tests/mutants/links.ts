@@ -170,7 +170,7 @@ export const links: readonly Mutant[] = [
   },
   {
     name: "the sender marks no bucket of a group that is empty over there",
-    file: "lib/links/catch_up.ts",
+    file: "lib/links/catch_up/catch_up.ts",
     find: `for (const number of digest.numbers(group, bucket)) mark(number);
     yield;
   }
@@ -187,7 +187,7 @@ export const links: readonly Mutant[] = [
   },
   {
     name: "the last groups that differ are not named",
-    file: "lib/links/catch_up.ts",
+    file: "lib/links/catch_up/catch_up.ts",
     find: "if (differ.length > 0) answering.differ(differ);",
     replace: "",
     why: "up to fifteen groups are never caught up",
@@ -195,7 +195,7 @@ export const links: readonly Mutant[] = [
   },
   {
     name: "only equal buckets are sent",
-    file: "lib/links/catch_up.ts",
+    file: "lib/links/catch_up/catch_up.ts",
     find: "theirs.subarray(at, at + hashBytes))) continue;",
     replace: "theirs.subarray(at, at + hashBytes)) === false) continue;",
     why: "what differs stays different",
@@ -248,9 +248,8 @@ export const links: readonly Mutant[] = [
   {
     name: "what is said while a write is under way is not sent",
     file: "lib/links/link_writer.ts",
-    find: "      for (let end = this.#fill(); end > 0; end = this.#fill()) {",
-    replace: `      const end = this.#fill();
-      if (end > 0) {`,
+    find: "if (this.#said.length > 0 || this.#records.nextBytes() > 0) this.#schedule",
+    replace: "if (this.#records.nextBytes() > 0) this.#schedule",
     why: "what came during a write waits for ever",
     killer: simulator,
   },

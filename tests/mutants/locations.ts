@@ -11,7 +11,7 @@ export const locations: readonly Mutant[] = [
   {
     name: "merge takes every record",
     file: "lib/locations/table.ts",
-    find: "if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;",
+    find: "if (later <= 0) return none;",
     replace: "",
     why: "a record goes backwards, and floods for ever",
     killer: simulator,
@@ -19,8 +19,8 @@ export const locations: readonly Mutant[] = [
   {
     name: "merge takes only records that are later",
     file: "lib/locations/table.ts",
-    find: "if (later < 0 || (later === 0 && this.#compareBytes(line, known) <= 0)) return none;",
-    replace: "if (later <= 0) return none;",
+    find: "this.#compareTimes(line, known) || this.#compareBytes(line, known);",
+    replace: "this.#compareTimes(line, known);",
     why: "servers keep different records with equal times",
     killer: simulator,
   },
@@ -131,8 +131,7 @@ export const locations: readonly Mutant[] = [
   {
     name: "the mark of a waiting record stays",
     file: "lib/locations/outbox.ts",
-    find: `    this.#waiting[number] = 0;
-`,
+    find: "    this.#states[number] = absent;\n",
     replace: "",
     why: "a client is sent once, and never again",
     killer: simulator,

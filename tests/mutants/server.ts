@@ -140,7 +140,7 @@ export const server: readonly Mutant[] = [
   {
     name: "WHATSAT answers with a tombstone",
     file: "lib/server/whatsat.ts",
-    find: "if (number === none || server.table.isTombstone(number)) return null;",
+    find: "if (number === none || table.isTombstone(number)) return null;",
     replace: "if (number === none) return null;",
     why: "a deleted client is still answered",
     killer: simulator,
@@ -181,17 +181,9 @@ export const server: readonly Mutant[] = [
   {
     name: "a buffer that grows loses its place",
     file: "lib/protocol/line_buffer.ts",
-    find: `    this.complete = complete - start;
-    this.start = 0;
-    this.#end = due;
-  }
-
-  #considerShrinking`,
-    replace: `    this.start = 0;
-    this.#end = due;
-  }
-
-  #considerShrinking`,
+    find: `    this.complete -= this.start;
+    this.#end -= this.start;`,
+    replace: `    this.#end -= this.start;`,
     why: "lines are cut where a buffer grows",
     killer: simulator,
   },

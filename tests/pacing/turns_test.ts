@@ -70,13 +70,15 @@ Deno.test({
     const flooding = await server.client();
     flooding.send("flood\n".repeat(5_000));
     await clock.turn();
-    assertEquals(flooding.lines.length, 0);
+    // What was in its first buffer, which is small.
+    const { length: first } = flooding.lines;
+    assertLess(first, linesAtOnceMax);
     const others = await Promise.all(Array.from({ length: 20 }, () => server.client()));
     for (const other of others) other.send("a line\n".repeat(linesAtOnceMax));
     // What has come is read before the next turn is given.
     await new Promise((resolve) => setImmediate(resolve));
     for (const other of others) assertEquals(other.lines.length, linesAtOnceMax);
-    assertEquals(flooding.lines.length, 0);
+    assertEquals(flooding.lines.length, first);
     const begun = clock.turns;
     while (flooding.lines.length < 5_000) await clock.turn();
     assert(clock.turns - begun >= (5_000 - linesAtOnceMax) / turnLinesMax - 1);
@@ -100,7 +102,8 @@ Deno.test({
       for (let turn = 0; turn < 20; turn++) await clock.turn();
       assertEquals(server.network.connections, 0, end);
       if (end === "stop") {
-        assertEquals([client.lines.length, client.ending], [linesAtOnceMax, "end of file"]);
+        assertEquals(client.ending, "end of file");
+        assertLess(client.lines.length, 2 * linesAtOnceMax);
       }
     }
   },

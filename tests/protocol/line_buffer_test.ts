@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import fc from "fast-check";
 import { bytesOf, textOf } from "../../lib/protocol/ascii.ts";
+import { BlockPool } from "../../lib/protocol/block_pool.ts";
 import { LineBuffer } from "../../lib/protocol/line_buffer.ts";
 import { fed, feed } from "../feeding.ts";
 
@@ -26,6 +27,7 @@ const sizes = fc.constantFrom(
   { bytesMin: 7, bytesMax: 50 },
   { bytesMin: 64, bytesMax: 16 },
   { bytesMin: 128, bytesMax: 1024 },
+  { bytesMin: 64, bytesMax: 1024, pool: new BlockPool(8) },
 );
 
 Deno.test({
@@ -234,5 +236,36 @@ Deno.test({
     assertEquals([lines.isStarved, lines.bytes.length], [true, 256]);
     lines.leaveBudget();
     assertEquals(left, 3 * 64);
+  },
+});
+
+Deno.test({
+  name: "LineBuffer has a block of its pool while little comes, gives it back, and takes one again",
+  permissions: "none",
+  fn() {
+    let grown = 0;
+    const budget = {
+      take: (bytes: number) => (grown += bytes, true),
+      give: (bytes: number) => void (grown -= bytes),
+    };
+    const pool = new BlockPool(24);
+    const [first, second] = [pool.take(), pool.take()];
+    for (const block of [second, first]) pool.give(block);
+    const lines = new LineBuffer({ bytesMin: 64, bytesMax: 128, budget, pool });
+    assertEquals(lines.block, first);
+    feed(lines, bytesOf("one\nand a line that is longer\n"));
+    assertEquals(takeAll(lines), ["one", "and a line that is longer"]);
+    assertEquals([lines.bytes.length, grown], [64, 0], "its own, which is not counted");
+    assertEquals(pool.take(), first, "given back");
+    feed(lines, bytesOf(`${"x".repeat(100)}\n`));
+    assertEquals([takeAll(lines)[0]?.length, lines.bytes.length, grown], [100, 128, 64]);
+    for (let times = 0; times < 100; times++) {
+      feed(lines, bytesOf("z\n"));
+      assertEquals(takeAll(lines), ["z"]);
+    }
+    assertEquals([lines.block, grown], [second, 0], "small again");
+    feed(lines, bytesOf("half"));
+    lines.release();
+    assertEquals([pool.take(), lines.bytes.length, lines.unfinishedBytes], [second, 0, 0]);
   },
 });

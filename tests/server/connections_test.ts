@@ -20,7 +20,7 @@ class Room {
   /** These connect, in this order, a second apart. */
   enter(...names: string[]): void {
     for (const name of names) {
-      this.seats.set(name, this.connections.add(() => this.closed.push(name)));
+      this.seats.set(name, this.connections.add({ close: () => void this.closed.push(name) }));
       this.pass(1);
     }
   }

@@ -103,7 +103,7 @@ Deno.test({
     });
     await clock.run(2_000);
     await jaquez.ask(iamat("news"));
-    await clock.settle();
+    await clock.run(10);
     for (const server of [clark, bona, jaquez]) {
       assertEquals(server.table.size, 2);
       const answer = await server.ask("WHATSAT missed 0 0\nWHATSAT news 0 0\n");

@@ -8,6 +8,7 @@
 import type { Tokens } from "../../access/tokens.ts";
 import type { Members } from "../../links/links_context.ts";
 import type { EventLog } from "../../log/event_log.ts";
+import type { LogFile } from "../../log/log_file.ts";
 import { HerdFileError } from "../../topology/herd_file.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import type { Transport } from "../../transport/transport.ts";
@@ -36,6 +37,8 @@ export interface ReloadOptions {
   readonly tokens: Pick<Tokens, "renew"> | null;
   readonly tls: Transport & { renew(options: TlsOptions): Promise<void> };
   readonly events: EventLog;
+  /** Opens the log anew where it was moved. */
+  readonly log: Pick<LogFile, "reopen">;
   /** Where people see the result. */
   readonly print: Pick<Console, "log" | "error">;
 }
@@ -54,6 +57,7 @@ export class Reload {
 
   /** Reads it now, or once more when that is under way. Never rejects. */
   async request(): Promise<void> {
+    this.#options.log.reopen();
     this.#isAsked = true;
     if (this.#isReading) return;
     this.#isReading = true;

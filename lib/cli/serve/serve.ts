@@ -84,7 +84,7 @@ export async function serve(
     show(events, { lines, warnings: [...tlsFiles.warnings, ...tokenWarnings(herd, entry)] });
     const { name } = entry;
     const running = { herd, files: tlsFiles, secrets };
-    const parts = { running, links, tokens, tls, events, print: console };
+    const parts = { running, links, tokens, tls, events, log, print: console };
     const reload = { name, config, insecureLinks, ...parts };
     signals.onReload(new Reload({ ...reload, secrets: environment.secrets }));
     await Promise.race([signals.stopped, places.ready.then(() => signals.stopped)]);

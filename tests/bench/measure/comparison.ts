@@ -52,44 +52,12 @@ export async function measureComparison(
   };
 }
 
-/** One line in flight on many connections. */
-export async function measureMany(
-  stage: Stage,
-  { rounds, countMs }: { rounds: number; countMs: number },
-): Promise<Section> {
-  const points = [1_000, 5_000].map((connections) => ({ connections, inFlight: 1 }));
-  const contestants = stage.contestants.filter(({ underWayMax, name }) =>
-    underWayMax === undefined && name !== "Java threads" && name !== "asyncio"
-  );
-  const field = { ...stage, contestants };
-  const standings: Standing[] = [];
-  for (const [index, point] of points.entries()) {
-    // What must show is about the first point.
-    const times = index === 0 ? rounds : Math.ceil(rounds / 3);
-    standings.push(...await measureThroughput(field, { points: [point], rounds: times, countMs }));
-  }
-  const rate = (name: string) =>
-    standings.find((one) => one.name === name && one.connections === 1_000)?.linesPerSecond
-      .median ?? NaN;
-  return {
-    title: "Many connections",
-    text: `One line in flight on each; ${rounds} rounds of ${countMs / 1000} s with 1,000, and
-      ${Math.ceil(rounds / 3)} with 5,000.`,
-    tables: points.map((point) => table(standings, point)),
-    gates: [{
-      what: "1,000 connections, to the echo",
-      got: rate("herd") / rate("echo"),
-      atLeast: 0.8,
-    }],
-    data: standings,
-  };
-}
-
 function at(standings: readonly Standing[], { connections, inFlight }: Point): Standing[] {
   return standings.filter((one) => one.connections === connections && one.inFlight === inFlight);
 }
 
-function table(standings: readonly Standing[], point: Point) {
+/** @returns the table of one point */
+export function table(standings: readonly Standing[], point: Point) {
   const here = at(standings, point);
   const own = here.find(({ name }) => name === "herd")!.linesPerSecond.median;
   return {

@@ -9,6 +9,7 @@ import { delay } from "@std/async/delay";
 import type { Contestant } from "../contestants.ts";
 import type { Generator } from "../generator.ts";
 import { median } from "../machine.ts";
+import { bringMemoryToHand } from "../memory_at_hand.ts";
 import type { Processes } from "../processes.ts";
 import { geoadd, type Positions, type Redis } from "../redis.ts";
 
@@ -51,9 +52,13 @@ export interface Field {
 /** How long everybody rests before a measurement: what the last one left behind is done meanwhile. */
 const restMs = 200;
 
-/** Waits until the last contestant has collected its garbage and the system has freed its files. */
-export function rest(): Promise<void> {
-  return delay(restMs);
+/**
+ * Waits until the last contestant has collected its garbage and the system has freed its files, and
+ * gives the next one the memory that all others had.
+ */
+export async function rest(): Promise<void> {
+  await delay(restMs);
+  bringMemoryToHand();
 }
 
 /** @returns the contestants in an order that begins with another one each round */

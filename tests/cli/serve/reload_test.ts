@@ -30,6 +30,8 @@ class RunningAnn {
   readonly renewals: TlsOptions[] = [];
   readonly lines: string[] = [];
   readonly logged: string[] = [];
+  /** How many times the log was to be opened anew. */
+  reopened = 0;
   /** What the next renewal fails with. */
   renewalTrouble: Error | null = null;
   readonly tls = new Tls({ credentials: null, ca: null });
@@ -64,6 +66,7 @@ class RunningAnn {
       tokens: null,
       tls: Object.assign(ann.tls, { renew }),
       events: { info: log, warn: log, error: log },
+      log: { reopen: () => void ann.reopened++ },
       print: { log: print, error: print },
     });
     return [ann, reload];
@@ -87,6 +90,7 @@ test("takes over servers and links, and says so in one line", async () => {
   using _ann = ann;
   ann.write(three);
   await reload.request();
+  assertEquals(ann.reopened, 1);
   assertEquals(ann.changes, [
     {
       acceptLinks1: false,
