@@ -40,7 +40,7 @@ export interface IssuedToken {
 export interface TokensOptions {
   /** The herd's secrets: the first signs, each checks. */
   readonly secrets: readonly string[];
-  /** Tokens that count no more, by their `jti`. */
+  /** Revoked tokens, by their `jti`. */
   readonly revoked: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
@@ -104,7 +104,7 @@ export class Tokens {
 
   /**
    * @param token what somebody shows
-   * @returns who that is, or null: not a token of this herd, over, or revoked
+   * @returns who that is, or null: the token is not this herd's, has expired, or was revoked
    */
   async check(token: string): Promise<Bearer | null> {
     if (token.length > tokenBytesMax) return null;

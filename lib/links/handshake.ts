@@ -1,7 +1,7 @@
 /**
- * The handshake of a link: both sides prove the herd's secret, the dialler first. Anybody can dial, so
- * that an acceptor proves nothing to who has not proven: who only says hello gets nothing on which
- * guesses of the secret could be tried. (In version 1 the acceptor proved first.)
+ * The handshake of a link: both sides prove the herd's secret, the dialler first. Anybody can dial,
+ * so the acceptor gives its proof only to a dialler that has given its own: whoever merely says
+ * hello gets nothing to try guesses of the secret on. (In version 1 the acceptor proved first.)
  *
  * @module
  */

@@ -13,7 +13,7 @@ import type { Whatsat } from "../protocol/command.ts";
 
 /** Who checks tokens; `lib/access/` has the real one. */
 export interface TokenCheck {
-  /** @returns whose the token is, or null: not one of this herd's, over, or revoked */
+  /** @returns whose the token is, or null: it is another herd's, has expired, or was revoked */
   check(token: string): Promise<Bearer | null>;
   /** @returns whether a token that was right still is */
   isValid(bearer: Bearer): boolean;
@@ -50,7 +50,7 @@ export class Permit {
    * Checks a token, which takes the place of one that was shown before.
    *
    * @param line an `AUTH` line, without its newline
-   * @returns the answer, or null when it is not a token of this herd, or over, or revoked
+   * @returns the answer, or null when the token is another herd's, has expired, or was revoked
    */
   async show(line: Uint8Array): Promise<Uint8Array | null> {
     const [, token = "", ...rest] = textOf(line).trim().split(/[ \t\v\f\r]+/);

@@ -6,10 +6,17 @@ import { type CommandName, commands } from "../../lib/cli/commands.ts";
 import { usage, usageOf } from "../../lib/cli/usage.ts";
 import {
   answerBytesMax,
+  bufferBytesMax,
+  clientBytes,
   connectionsMax,
+  idBytesMax,
+  idleClientMs,
   lineBytesMax,
   placesCallsMax,
+  placesPerDay,
+  placesPerMinute,
   placesTimeoutMs,
+  silentClientMs,
   slowClientMs,
   unansweredMax,
 } from "../../lib/limits.ts";
@@ -77,6 +84,32 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Tests that the pages name are in the repository",
+  ...files,
+  fn() {
+    let count = 0;
+    for (const page of pages) {
+      for (const [, path] of read(page).matchAll(/`(tests\/[\w/.]+)`/g)) {
+        assert(exists(path!), `${page} names ${path}`);
+        count++;
+      }
+    }
+    assert(count >= 30, `${count} tests are named`);
+  },
+});
+
+Deno.test({
+  name: "README: each promise names a test",
+  ...files,
+  fn() {
+    const [, section = ""] = read("README.md").split(/^## What it promises$|^What survives what/m);
+    const promises = section.split("\n").filter((line) => line.startsWith("| **"));
+    assert(promises.length >= 9, section);
+    for (const promise of promises) assertMatch(promise, /`tests\/[\w/]+_test\.ts`/);
+  },
+});
+
+Deno.test({
   name: "Tasks that the pages name are in deno.json",
   ...files,
   fn() {
@@ -134,6 +167,11 @@ Deno.test({
       const row of [
         `bytes of a line | ${lineBytesMax / 1024} KiB |`,
         `connections | ${connectionsMax.toLocaleString("en")} |`,
+        `| ${silentClientMs / 1_000} s, ${idleClientMs / 3_600_000} hours |`,
+        `half of the memory at ${clientBytes} bytes each`,
+        `grow to | ${bufferBytesMax / 2 ** 20} MiB |`,
+        `bytes of an ID | ${idBytesMax.toLocaleString("en")} |`,
+        `${placesPerMinute}, ${placesPerDay.toLocaleString("en")} |`,
         `wait for an answer | ${unansweredMax} |`,
         `wait for one client | ${answerBytesMax / 1024} KiB |`,
         `reads nothing for ${slowClientMs / 1_000} s`,
