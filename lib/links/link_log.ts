@@ -1,6 +1,7 @@
 /**
  * Logs what is said on a link: every line but the records, which are logged where they are copied, and
- * the heartbeats, which say nothing. Of catch-up the log has what differs, not the hashes.
+ * the heartbeats, which say nothing. Of catch-up the log has what differs, not the hashes; of the
+ * handshake not the proofs, or whoever reads a log could guess secrets on them.
  *
  * @module
  */
@@ -15,7 +16,10 @@ import type { LineConnection } from "./line_connection.ts";
 const encoder = new TextEncoder();
 const heartbeat = encoder.encode(heartbeatWord);
 const digest = encoder.encode("DIGEST ");
-const buckets = encoder.encode("BUCKETS ");
+/** Lines whose last word is hashes or a proof. */
+const endingUnlogged = ["DIGEST ", "BUCKETS ", "PROOF ", "WELCOME "].map((word) =>
+  encoder.encode(word)
+);
 
 /**
  * @param line a line, without its newline
@@ -25,10 +29,10 @@ export function isHeartbeat(line: Uint8Array): boolean {
   return line.length === heartbeat.length && beginsWith(line, heartbeat);
 }
 
-/** @returns how much of a line is logged: hashes tell people nothing, and they are its last word */
+/** @returns how much of a line is logged */
 function loggedBytes(line: Uint8Array): number {
-  const hasHashes = beginsWith(line, digest) || beginsWith(line, buckets);
-  return hasHashes ? Math.max(line.lastIndexOf(space), 0) : line.length;
+  const isUnlogged = endingUnlogged.some((word) => beginsWith(line, word));
+  return isUnlogged ? Math.max(line.lastIndexOf(space), 0) : line.length;
 }
 
 /**

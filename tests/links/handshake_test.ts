@@ -141,6 +141,17 @@ for (const [why, change] of proofs) {
   });
 }
 
+test("no proof is in the log, on which who reads it could guess the secret", async () => {
+  const herd = await MemoryHerd.live("Bona-Clark", { secrets });
+  const said = herd.servers.flatMap(({ wire }) => wire).filter((line) => !line.includes("HELLO"));
+  for (const word of ["PROOF", "WELCOME"]) {
+    const lines = said.filter((line) => line.includes(word));
+    assert(lines.length >= 2, word);
+    for (const line of lines) assertMatch(line, new RegExp(`^(in|out) \\S+ ${word}$`));
+  }
+  return herd;
+});
+
 test("the acceptor's welcome of one link is no proof for another", async () => {
   const [herd, clark] = await clarkAlone();
   const [first, second] = [await herd.dial("Bona", "Clark"), await herd.dial("Bona", "Clark")];
