@@ -2,7 +2,7 @@
 // `forget`, and what is found of a token or the secret where nothing of them may be.
 
 import { assert, assertEquals, assertFalse, assertMatch } from "@std/assert";
-import { chapter } from "../process/chapter.ts";
+import { chapter, processes } from "../process/chapter.ts";
 import { ask } from "../process/client.ts";
 import { run } from "../process/program.ts";
 import { RunningHerd } from "../process/running_herd.ts";
@@ -141,7 +141,7 @@ says("No token and no secret is in a log, nor in what a server printed", (herd) 
 
 Deno.test({
   name: 'serve refuses "clients": "token" without a secret, in one line',
-  ignore: Deno.build.os === "windows",
+  ...processes,
   async fn() {
     const herd = new RunningHerd({ servers: ["Clark"], memory: { clients: "token" } });
     await using _herd = herd;

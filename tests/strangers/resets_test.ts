@@ -16,6 +16,9 @@ Deno.test({
   async fn() {
     const links = [["Clark", "Bona"]] as const;
     await using herd = await RunningHerd.start({ servers: ["Clark", "Bona"], links });
+    // Only then: what a server that is killed had still to write to its log is lost.
+    await herd.logged("Clark", /link from Bona made/);
+    await herd.logged("Bona", /link from Clark made/);
     await herd.kill("Bona");
     using storm = new Storm({ port: herd.port("Clark"), kind: "reset", count: 10_000 });
     const newcomers = new Newcomers(herd.port("Clark"));
