@@ -12,7 +12,8 @@ export const wordBytes = 8;
 export class Block {
   /** The bytes. */
   readonly bytes: Uint8Array<ArrayBuffer>;
-  #view: DataView<ArrayBuffer> | null = null;
+  /** The same bytes, and a word behind them. */
+  readonly view: DataView<ArrayBuffer>;
 
   /**
    * @param size how many bytes
@@ -22,12 +23,7 @@ export class Block {
   constructor(size: number, slab?: { readonly buffer: ArrayBuffer; readonly at: number }) {
     const { buffer, at } = slab ?? { buffer: new ArrayBuffer(size + wordBytes), at: 0 };
     this.bytes = new Uint8Array(buffer, at, size);
-  }
-
-  /** The same bytes, and a word behind them. Made when it is needed: many blocks are only read. */
-  get view(): DataView<ArrayBuffer> {
-    const { buffer, byteOffset } = this.bytes;
-    return this.#view ??= new DataView(buffer, byteOffset, this.size + wordBytes);
+    this.view = new DataView(buffer, at, size + wordBytes);
   }
 
   /** How many bytes. */

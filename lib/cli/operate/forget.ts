@@ -9,7 +9,7 @@ import { introduce } from "../../links/handshake.ts";
 import { lineOf, LinkError, linkVersion, nonceOf } from "../../links/hello.ts";
 import { LineConnection } from "../../links/line_connection.ts";
 import { operatorName } from "../../links/operator_link.ts";
-import { proverOf } from "../../links/proof.ts";
+import { herdProver } from "../herd_prover.ts";
 import { reasonOf } from "../../log/reason.ts";
 import { textOf } from "../../protocol/ascii.ts";
 import type { ServerEntry } from "../../topology/herd_file.ts";
@@ -93,7 +93,7 @@ async function ask(
       from: operatorName,
       to: server.name,
       nonce: nonceOf(random.bytes(16)),
-      prover: await proverOf(...secrets),
+      prover: await herdProver(secrets),
     });
     await link.send(lineOf("FORGET", id));
     return textOf(await link.line());

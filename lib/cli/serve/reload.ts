@@ -12,7 +12,8 @@ import type { LogFile } from "../../log/log_file.ts";
 import { HerdFileError } from "../../topology/herd_file.ts";
 import type { TlsOptions } from "../../transport/tls.ts";
 import type { Transport } from "../../transport/transport.ts";
-import { type Prover, proverOf } from "../../links/proof.ts";
+import type { Prover } from "../../links/proof.ts";
+import { herdProver } from "../herd_prover.ts";
 import { checkSecret } from "./check_secret.ts";
 import { type FoundConfig, readConfig } from "../find_config.ts";
 import { changesOf, type Configuration, refusals } from "./herd_changes.ts";
@@ -95,7 +96,7 @@ export class Reload {
     const secrets = await this.#options.secrets();
     checkSecret(herd, { insecureLinks, hasSecret: secrets.length > 0, config: config.name });
     const files = await readTlsFiles(herd, { name, config });
-    const prover = await proverOf(...secrets);
+    const prover = await herdProver(secrets);
     // From here on the files are known to be good.
     await tls.renew(files);
     links.trust(prover);

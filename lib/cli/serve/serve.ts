@@ -7,7 +7,6 @@
 import { getLogger, setup } from "@std/log";
 import type { EventLog } from "../../log/event_log.ts";
 import { Links } from "../../links/links.ts";
-import { proverOf } from "../../links/proof.ts";
 import { choosePlaces } from "./choose_places.ts";
 import { Server } from "../../server/server.ts";
 import type { ConnectionBounds } from "../../server/connections.ts";
@@ -20,6 +19,7 @@ import { checkSecret, tokenWarnings } from "./check_secret.ts";
 import type { ServeLine } from "../command_line.ts";
 import { dataDirectory } from "../data_directory.ts";
 import { besideConfig, type FoundConfig, openConfig } from "../find_config.ts";
+import { herdProver } from "../herd_prover.ts";
 import { membersOf } from "./members.ts";
 import { openLog } from "./open_log.ts";
 import { Reload } from "./reload.ts";
@@ -167,8 +167,7 @@ async function makeServer(
 ) {
   const { name, host, bind, port } = entry;
   const places = placesOf(herd, { config, key: placesKey, events });
-  if (secrets.length > 0) await hideDeprecations();
-  const prover = await proverOf(...secrets);
+  const prover = await herdProver(secrets);
   const memory = await serverMemory(herd, {
     name,
     directory,
@@ -240,10 +239,4 @@ function boundsOf({ connections, silentS, idleS }: LimitsEntry): Partial<Connect
     ...(silentS === undefined ? {} : { silentMs: silentS * 1000 }),
     ...(idleS === undefined ? {} : { idleMs: idleS * 1000 }),
   };
-}
-
-/** Deno 2.4 warns of its own use of `crypto.Hmac`, which no operator can change. */
-async function hideDeprecations(): Promise<void> {
-  const { default: process } = await import("node:process");
-  Object.assign(process, { noDeprecation: true });
 }
