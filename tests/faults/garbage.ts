@@ -129,15 +129,16 @@ function isLocation(field: string): boolean {
   return angles !== null && Math.abs(Number(angles[1])) <= 90 && Math.abs(Number(angles[2])) <= 180;
 }
 
-/** Whether it is a time, and not one of a clock that is more than a day ahead. */
-function isTime(field: string): boolean {
-  return /^\d+(\.\d+)?$/.test(field) && Number(field) * 1000 < Date.now() + clockAheadMs;
-}
-
 /** What a server knows, as far as one client's lines tell. */
 export class Model {
   /** By client: the newest time, and the AT lines that it may have. */
   readonly #records = new Map<string, { time: bigint; lines: Set<string> }>();
+  readonly #clockAheadMs: number;
+
+  /** @param clockAheadMs how far a client's clock may be ahead, in milliseconds */
+  constructor(clockAheadMs = Infinity) {
+    this.#clockAheadMs = clockAheadMs;
+  }
 
   /**
    * Fails unless an answer is right.
@@ -151,7 +152,7 @@ export class Model {
     const [word, id = "", third = "", fourth = "", ...more] = fields;
     const isShort = id.length <= 1_024 && third.length <= 64 && fourth.length <= 64;
     if (more.length === 0 && fields.length === 4 && isShort) {
-      if (word === "IAMAT" && isLocation(third) && isTime(fourth)) {
+      if (word === "IAMAT" && isLocation(third) && this.#isTime(fourth)) {
         this.#report(answer, { id, location: third, time: fourth });
         return false;
       }
@@ -165,6 +166,10 @@ export class Model {
     }
     if (answer !== `? ${line.replace(/\r$/, "")}`) fail(line, answer);
     return false;
+  }
+
+  #isTime(field: string): boolean {
+    return /^\d+(\.\d+)?$/.test(field) && Number(field) * 1000 < Date.now() + this.#clockAheadMs;
   }
 
   #report(answer: string, report: { id: string; location: string; time: string }): void {
@@ -211,7 +216,7 @@ export async function sendGarbage(
 ): Promise<GarbageReport> {
   const { pid } = herd.program("Clark");
   const garbage = new Garbage(seed);
-  const model = new Model();
+  const model = new Model(clockAheadMs);
   let warmBytes: number | null = null;
   const sum = { lines: 0, bytes: 0, answerBytes: 0 };
   while (sum.bytes < bytes) {
