@@ -6,6 +6,7 @@
  * @module
  */
 
+import { helloTimeoutMs } from "../limits.ts";
 import {
   checkHello,
   helloLine,
@@ -13,10 +14,12 @@ import {
   lineOf,
   LinkError,
   type LinkVersion,
+  nonceOf,
   parseHello,
   wordsOf,
 } from "./hello.ts";
 import type { LineConnection } from "./line_connection.ts";
+import type { LinksContext } from "./links_context.ts";
 import type { Prover } from "./proof.ts";
 
 const ask = "HERD_SECRET is the same everywhere?";
@@ -96,4 +99,27 @@ export async function receive(
     throw new LinkError("a wrong proof of the secret");
   }
   await link.send(version === 1 ? lineOf("WELCOME") : lineOf("WELCOME", ours));
+}
+
+/**
+ * The acceptor's side, within the time that a handshake may take.
+ *
+ * @param herd proves, and has time and chance
+ * @param link the connection, which is closed when the time is over
+ * @param hello the dialler's
+ * @throws {LinkError} when the dialler does not prove the secret
+ * @throws {Error} when the connection breaks
+ */
+export async function receiveInTime(
+  { prover, random, clock }: Pick<LinksContext, "prover" | "random" | "clock">,
+  link: LineConnection,
+  hello: KnownHello,
+): Promise<void> {
+  const late = () => link.close(new LinkError("no proof in time"));
+  const timer = clock.after(helloTimeoutMs, late);
+  try {
+    await receive(link, { hello, nonce: nonceOf(random.bytes(16)), prover });
+  } finally {
+    timer.cancel();
+  }
 }

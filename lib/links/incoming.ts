@@ -5,7 +5,7 @@
  * @module
  */
 
-import { askAgainMs, busyBytes, catchUpMs, helloTimeoutMs } from "../limits.ts";
+import { askAgainMs, busyBytes, catchUpMs } from "../limits.ts";
 import type { Block } from "../block.ts";
 import { scanAt } from "../protocol/at.ts";
 import { RecordFields } from "../protocol/record.ts";
@@ -14,14 +14,13 @@ import { wireLabel } from "../log/log_file.ts";
 import { addressText } from "../transport/address.ts";
 import { othersTurn } from "../pacing/let_others.ts";
 import type { Instant, Timer } from "../transport/transport.ts";
-import { receive } from "./handshake.ts";
+import { receiveInTime } from "./handshake.ts";
 import {
   checkHello,
   type Hello,
   type KnownHello,
   LinkError,
   type LinkVersion,
-  nonceOf,
   wordsOf,
 } from "./hello.ts";
 import { CatchUpReceiver } from "./catch_up/catch_up_receiver.ts";
@@ -134,14 +133,7 @@ export class Incoming {
    * @throws {Error} when the connection breaks
    */
   async prove(): Promise<void> {
-    const { prover, random, clock } = this.#herd;
-    const late = () => this.#link.close(new LinkError("no proof in time"));
-    const timer = clock.after(helloTimeoutMs, late);
-    try {
-      await receive(this.#link, { hello: this.#hello, nonce: nonceOf(random.bytes(16)), prover });
-    } finally {
-      timer.cancel();
-    }
+    await receiveInTime(this.#herd, this.#link, this.#hello);
   }
 
   /** Takes all lines that are complete. */

@@ -6,21 +6,14 @@
  * @module
  */
 
-import { helloTimeoutMs, idBytesMax } from "../limits.ts";
+import { idBytesMax } from "../limits.ts";
 import { deleteClient } from "../locations/deletion.ts";
 import { none } from "../locations/table.ts";
 import { reasonOf } from "../log/reason.ts";
 import { fieldsOf, newline, textOf } from "../protocol/ascii.ts";
 import { addressText } from "../transport/address.ts";
-import { receive } from "./handshake.ts";
-import {
-  checkHello,
-  type Hello,
-  type KnownHello,
-  LinkError,
-  linkVersion,
-  nonceOf,
-} from "./hello.ts";
+import { receiveInTime } from "./handshake.ts";
+import { checkHello, type Hello, type KnownHello, LinkError, linkVersion } from "./hello.ts";
 import { isLoopback } from "./incoming.ts";
 import type { LineConnection } from "./line_connection.ts";
 import type { LinksContext } from "./links_context.ts";
@@ -55,14 +48,7 @@ export class OperatorLink {
 
   /** Has the operator prove the secret, and proves it to the operator. @throws {LinkError} if not */
   async prove(): Promise<void> {
-    const { prover, random, clock } = this.#herd;
-    const late = () => this.#link.close(new LinkError("no proof in time"));
-    const timer = clock.after(helloTimeoutMs, late);
-    try {
-      await receive(this.#link, { hello: this.#hello, nonce: nonceOf(random.bytes(16)), prover });
-    } finally {
-      timer.cancel();
-    }
+    await receiveInTime(this.#herd, this.#link, this.#hello);
   }
 
   /**
